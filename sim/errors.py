@@ -1,0 +1,66 @@
+"""Errors a user can mend, each with the exit code of the command line and a hint at what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from importlib import import_module
+from types import ModuleType
+
+
+class SimError(Exception):
+    """Root of the errors this package raises on purpose; the command line prints the message alone, no traceback."""
+
+    exit_code: int = 1
+
+
+class InputError(SimError):
+    """The user gave something that cannot be used; the message names the cause and what is allowed."""
+
+    exit_code = 2
+
+
+class MissingExtra(SimError):  # noqa: N818 - it names what is missing, as the built-in `KeyboardInterrupt` does
+    """A feature was asked for whose optional dependency is not installed."""
+
+    exit_code = 2
+
+    def __init__(self, module: str, extra: str) -> None:
+        """Name the module that is missing and the extra of this package that brings it."""
+        super().__init__(module, extra)
+        self.module = module
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return f"this needs '{self.module}', which is not installed: pip install 'escalation-sim[{self.extra}]'"
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """Return " did you mean 'x'?" for the allowed name closest to `name`, or "" if none is close.
+
+    Case is ignored, so that a name in capitals still finds its twin. The leading space lets the hint be appended.
+    """
+    by_folded = {candidate.casefold(): candidate for candidate in allowed}
+    close = get_close_matches(name.casefold(), by_folded, n=1)
+    return f" did you mean '{by_folded[close[0]]}'?" if close else ""
+
+
+def unknown(kind: str, name: str, allowed: Iterable[str]) -> InputError:
+    """Build the error for a name that is not among the allowed ones: the nearest name first, then all of them."""
+    names = sorted(allowed)
+    return InputError(f"unknown {kind} '{name}';{nearest(name, names)} known: {', '.join(names) or 'none'}")
+
+
+def require(module: str, extra: str) -> ModuleType:
+    """Import an optional dependency, late, and return it.
+
+    Raises:
+        MissingExtra: the module is not installed.
+        ModuleNotFoundError: it is installed, but something that it imports itself is not.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != module.partition(".")[0]:
+            raise
+        raise MissingExtra(module, extra) from error

@@ -55,12 +55,12 @@ def require(module: str, extra: str) -> ModuleType:
     """Import an optional dependency, late, and return it.
 
     Raises:
-        MissingExtra: the module is not installed.
-        ModuleNotFoundError: it is installed, but something that it imports itself is not.
+        MissingExtra: the package that holds the module is not installed.
+        ModuleNotFoundError: it is installed, but has no such module, or lacks something that it imports itself.
     """
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] != module.partition(".")[0]:
+        if error.name != module.partition(".")[0]:
             raise
         raise MissingExtra(module, extra) from error

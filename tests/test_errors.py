@@ -71,6 +71,11 @@ def test_require_does_not_hide_a_broken_installation(tmp_path, monkeypatch: pyte
         require("half_installed", "analysis")
 
 
+def test_require_does_not_take_a_wrong_module_for_a_missing_package() -> None:
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        require("sim.no_such_module", "analysis")
+
+
 @pytest.mark.parametrize("error", [InputError("bad key"), MissingExtra("solara", "dashboard")])
 def test_errors_travel_between_processes(error: SimError) -> None:
     copy = pickle.loads(pickle.dumps(error))

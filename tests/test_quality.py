@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,3 +86,15 @@ def test_import_is_light(module: str) -> None:
     code = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
     loaded = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
     assert HEAVY.intersection(loaded) == set()
+
+
+def test_wheel_carries_scenarios_and_data(tmp_path: Path) -> None:
+    """Whoever installs the package can run the shipped scenarios from any folder."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, capture_output=True, check=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        packed = set(wheel.namelist())
+    scenarios = {f"sim/shipped_scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.yaml")}
+    data = {f"sim/data/{path.name}" for path in (ROOT / "sim" / "data").glob("*.csv")}
+    assert "sim/shipped_scenarios/baghdad-2020.yaml" in packed
+    assert scenarios | data | {"sim/py.typed"} <= packed

@@ -1,0 +1,64 @@
+"""The decorator that compiles a rule, and a cache on disk that cannot lie.
+
+Numba's own cache notices a change in the file of a compiled function, not in the files of the functions it calls. The
+cache folder is therefore named by a hash of every source file that can reach a compiled function.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+PACKAGE = Path(__file__).parent
+SOURCES = ("compiled.py", "actions.py", "quantity.py", "parameters/*.py", "world/*.py", "rules/*.py", "drivers/*.py")
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def rule_hash() -> str:
+    """Hash of every source file that compiled code depends on (16 hex digits)."""
+    digest = hashlib.sha256()
+    for pattern in SOURCES:
+        for path in sorted(PACKAGE.glob(pattern)):
+            digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def cache_folder() -> Path:
+    """A writable folder for compiled rules: in the user's cache, else in the temporary folder."""
+    name = Path("escalation-sim") / rule_hash()
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    home = Path(base) / name
+    if _writable(home):
+        return home
+    return Path(tempfile.gettempdir()) / f"escalation-sim-{os.getuid() if hasattr(os, 'getuid') else 'user'}" / name
+
+
+CACHE = cache_folder()
+os.environ["NUMBA_CACHE_DIR"] = str(CACHE)
+
+import numba  # noqa: E402  the cache folder must be set before Numba reads its configuration
+
+numba.config.CACHE_DIR = str(CACHE)
+
+
+def rule(function: Function) -> Function:
+    """Compile a pure function over numbers and records; interpreted when ``NUMBA_DISABLE_JIT=1``."""
+    return numba.njit(cache=True, error_model="python", nogil=True)(function)  # type: ignore[no-any-return]
+
+
+def is_compiled() -> bool:
+    """Whether a compiled copy of the rules is already on disk."""
+    return any(CACHE.glob("**/*.nbi"))

@@ -1,0 +1,167 @@
+"""Attacks by groups: rockets, convoy bombs, storming, assassination, and whom they hit.
+
+Casualties are decomposed so that levers act where they should: size of the salvo, interception, landing, exposure,
+severity. Severity is a discrete power law (Clauset, Young and Gleditsch 2007; Bohorquez et al. 2009). Levels are those
+of the record, Oct 2019 - Dec 2020: 74 rocket attacks and 35 convoy bombs.
+"""
+
+from __future__ import annotations
+
+from sim.compiled import rule
+from sim.rules.luck import at_least_one, binomial, luck, power_law
+from sim.rules.modulate import exposure
+from sim.rules.perceive import attribute
+from sim.rules.record import note, rise
+from sim.world.names import Draw, Site, Stage, Who
+
+
+@rule
+def fire_rockets(c, i, act, cause, barrage, facade):
+    """A salvo or barrage on an American site lands today; returns the event's row."""
+    me, w, p = c.actors[i], c.w, c.p
+    k = note(c, act, i, Who.US.value, cause)
+    e = c.events[k]
+    e.facade, e.site = facade, rocket_site(c, luck(c, i, Draw.SITE.value, act))
+    e.rockets = barrage_size(p, luck(c, i, Draw.SALVO.value)) if barrage else salvo_size(luck(c, i, Draw.SALVO.value))
+    e.landed = binomial(luck(c, i, Draw.LANDED.value), e.rockets, landing(c, e.site))
+    hit_people(c, i, k)
+    me.fired = 1
+    finish_attack(c, i, k)
+    if barrage:
+        me.capability = max(0.05, me.capability - p.combat_barrage_use)
+    if w.truce == 1:
+        w.breach_day = w.day
+    return k
+
+
+@rule
+def finish_attack(c, i, k):
+    """Rung, attribution, trigger and toll of an attack, once its casualties are known."""
+    e, w = c.events[k], c.w
+    if e.us_killed + e.coalition_killed + e.iraqi_killed > 0:
+        e.rung = max(e.rung, 8)
+    attribute(c, k, i)
+    rise(c, k)
+    if e.site != Site.CONVOY:
+        w.attack_day = w.day
+    count_toll(c, k)
+
+
+@rule
+def count_toll(c, k):
+    """Add the casualties of an event to the world's toll and mark an American death and a crossed line."""
+    e, w = c.events[k], c.w
+    w.us_killed += e.us_killed
+    w.us_hurt += e.us_hurt
+    w.coalition_killed += e.coalition_killed
+    w.iraqi_killed += e.iraqi_killed
+    w.militia_killed += e.militia_killed
+    w.iranian_killed += e.iranian_killed
+    if e.us_killed > 0:
+        w.us_death_day = w.day
+        if w.day - w.red_line_day <= 60 and w.line_crossed_day < w.red_line_day:
+            w.line_crossed_day = w.day
+
+
+@rule
+def rocket_site(c, u):
+    """Where rockets go: embassy, airport, Ain al-Asad, Erbil, by the shares of the record; no embassy, no shot at it."""
+    embassy = c.p.combat_embassy_share if c.w.stage != Stage.CLOSED else 0.0
+    rest = 1.0 - embassy
+    if u < embassy:
+        return Site.EMBASSY.value
+    if u < embassy + 0.6 * rest:
+        return Site.AIRPORT.value
+    return Site.ASAD.value if u < embassy + 0.85 * rest else Site.ERBIL.value
+
+
+@rule
+def salvo_size(u):
+    """Rockets in a small salvo: mostly 2-4, at times 5-11 (record)."""
+    if u < 0.91:
+        return 1 + int(u / 0.91 * 4.0)
+    return 5 + int((u - 0.91) / 0.09 * 7.0)
+
+
+@rule
+def barrage_size(p, u):
+    """Rockets in a barrage: 18-33 (K1, Taji twice, 20 December 2020)."""
+    return 18 + int(u * p.combat_barrage_spread)
+
+
+@rule
+def landing(c, site):
+    """Probability that a rocket lands in the compound and is not intercepted."""
+    p = c.p
+    stop = p.combat_interception * c.w.air_defence if site == Site.EMBASSY or site == Site.ASAD else 0.0
+    return p.combat_landing * (1.0 - stop)
+
+
+@rule
+def hit_people(c, i, k):
+    """Draw the casualties of a rocket attack from the rockets that landed, and of stray ones among Iraqis."""
+    e, p = c.events[k], c.p
+    present = min(1.5, exposure(c))
+    if luck(c, i, Draw.US_HIT.value) < at_least_one(p.combat_us_hit * present, e.landed):
+        hit_americans(c, i, k)
+    if luck(c, i, Draw.COALITION_HIT.value) < at_least_one(p.combat_coalition_hit * c.w.coalition_stays, e.landed):
+        e.coalition_killed = 1
+    stray = at_least_one(p.combat_iraqi_hit, max(1, e.rockets // 3))
+    if luck(c, i, Draw.OTHER_HIT.value) < stray:
+        hit_iraqis(c, i, k)
+
+
+@rule
+def hit_americans(c, i, k):
+    """An attack that hurts Americans kills some with probability ``combat.us_deadly``."""
+    e, p = c.events[k], c.p
+    if luck(c, i, Draw.US_DEAD.value) < p.combat_us_deadly:
+        e.us_killed = power_law(luck(c, i, Draw.US_DEAD.value, 1), p.combat_severity, 60)
+    e.us_hurt = power_law(luck(c, i, Draw.US_HURT.value), p.combat_severity, 100) + (3 if e.us_killed > 0 else 0)
+
+
+@rule
+def hit_iraqis(c, i, k):
+    """An attack that hurts Iraqis kills some with probability ``combat.iraqi_deadly``."""
+    e, p = c.events[k], c.p
+    e.iraqi_hurt = power_law(luck(c, i, Draw.OTHER_HIT.value, 1), p.combat_severity, 100)
+    if luck(c, i, Draw.OTHER_DEAD.value) < p.combat_iraqi_deadly:
+        e.iraqi_killed = power_law(luck(c, i, Draw.OTHER_DEAD.value, 1), p.combat_severity, 60)
+
+
+@rule
+def bomb_convoy(c, i, act, cause, facade):
+    """A roadside bomb on an Iraqi-driven supply convoy; no American was hurt in 35 of the record."""
+    e_row = note(c, act, i, Who.US.value, cause)
+    e, p = c.events[e_row], c.p
+    e.facade, e.site = facade, Site.CONVOY.value
+    if luck(c, i, Draw.OTHER_HIT.value, 2) < p.combat_ied_hurt:
+        e.iraqi_hurt = 1
+    if luck(c, i, Draw.US_HIT.value, 2) < p.combat_ied_us_hit:
+        hit_americans(c, i, e_row)
+    c.actors[i].bombed = 1
+    finish_attack(c, i, e_row)
+    return e_row
+
+
+@rule
+def storm(c, i, act, cause):
+    """A crowd breaks into a compound (31 December 2019)."""
+    k = note(c, act, i, Who.US.value, cause)
+    c.events[k].site = Site.EMBASSY.value
+    c.w.crowd *= 0.5
+    finish_attack(c, i, k)
+    return k
+
+
+@rule
+def assassinate(c, i, act, cause):
+    """An official or activist is killed (6 July 2020); costs authority."""
+    k = note(c, act, i, Who.IRAQ.value, cause)
+    e = c.events[k]
+    e.site, e.iraqi_killed = Site.STREET.value, 1
+    c.w.authority -= c.p.baghdad_lethal_cost
+    attribute(c, k, i)
+    rise(c, k)
+    count_toll(c, k)
+    return k

@@ -1,0 +1,68 @@
+"""The calendar: scripted events and dated steps due this morning."""
+
+from __future__ import annotations
+
+from sim.actions import Act
+from sim.compiled import rule
+from sim.rules.attack import count_toll
+from sim.rules.force import offend_iran
+from sim.rules.land import land
+from sim.rules.record import note, rise
+from sim.world.names import NOBODY, Who
+
+
+@rule
+def keep_calendar(c):
+    """Let everything happen that is dated today."""
+    for s in range(len(c.script)):
+        if c.script[s].day == c.w.day:
+            happen(c, s)
+    ceiling = c.calendar[c.w.day].troop_ceiling
+    if ceiling > 0.0:
+        c.w.troop_goal = min(c.w.troop_goal, ceiling)
+        k = note(c, Act.US_CUT_TROOPS.value, Who.US.value, Who.IRAQ.value, NOBODY)
+        c.events[k].scripted = 1
+        rise(c, k)
+
+
+@rule
+def happen(c, s):
+    """A scripted event takes place as an act of that kind would, with the casualties the script names."""
+    w, x = c.w, c.script[s]
+    before = w.n_events
+    killed, hurt, iraqi = w.us_killed, w.us_hurt, w.iraqi_killed
+    allied, fighters, iranians = w.coalition_killed, w.militia_killed, w.iranian_killed
+    land(c, x.act, x.actor, x.target, NOBODY, 0)
+    if w.n_events == before:
+        return
+    e = c.events[before]
+    e.scripted = 1
+    if x.rockets >= 0:
+        e.rockets = x.rockets
+    w.us_killed, w.us_hurt, w.iraqi_killed = killed, hurt, iraqi
+    w.coalition_killed, w.militia_killed, w.iranian_killed = allied, fighters, iranians
+    overwrite(e, x)
+    if e.us_killed + e.coalition_killed + e.iraqi_killed > 0 and e.rung == 7:
+        e.rung = 8
+    if x.iranian_killed > 0 and x.actor == Who.US:
+        e.rung = max(e.rung, 11)
+        offend_iran(c)
+    rise(c, before)
+    count_toll(c, before)
+
+
+@rule
+def overwrite(e, x):
+    """Casualties that the script names replace those that were drawn."""
+    if x.us_killed >= 0:
+        e.us_killed = x.us_killed
+    if x.us_hurt >= 0:
+        e.us_hurt = x.us_hurt
+    if x.coalition_killed >= 0:
+        e.coalition_killed = x.coalition_killed
+    if x.iraqi_killed >= 0:
+        e.iraqi_killed = x.iraqi_killed
+    if x.militia_killed >= 0:
+        e.militia_killed = x.militia_killed
+    if x.iranian_killed >= 0:
+        e.iranian_killed = x.iranian_killed

@@ -1,0 +1,78 @@
+"""Commitments and their price: audience costs of retreat, the cost of threatening at all, the pull of a crossed line.
+
+Audience costs exist and rise with the level of escalation (Fearon 1994; Tomz 2007); part of what experiments measure is
+a cost of belligerence (Kertzer and Brutger 2016); the cost shrinks when the leader can point to new information
+(Levendusky and Horowitz 2012), here Baghdad's compliance.
+"""
+
+from __future__ import annotations
+
+from sim.actions import Act
+from sim.compiled import rule
+from sim.rules.modulate import us_calendar
+from sim.rules.perceive import compliance
+from sim.world.names import Class, Who
+
+
+@rule
+def commitment_term(c, i, act):
+    """What open threats add to the utility of an act."""
+    return belligerence(c, act) + retreat(c, i, act) + crossed_line(c, i, act)
+
+
+@rule
+def belligerence(c, act):
+    """Cost of issuing a threat, in proportion to the commitment it opens."""
+    return -c.p.signals_belligerence * c.acts[act].commitment
+
+
+@rule
+def retreat(c, i, act):
+    """Audience cost of backing down from the closure, less what compliance justifies."""
+    if i != Who.US or (act != Act.US_REVERSE_CLOSURE and act != Act.US_PAUSE_CLOSURE):
+        return 0.0
+    return audience_cost(c, act) * (0.5 if act == Act.US_PAUSE_CLOSURE else 1.0) + leverage(c)
+
+
+@rule
+def audience_cost(c, act):
+    """The price of retreat: commitment times the level of the threat, less what new information excuses."""
+    me, p = c.actors[Who.US.value], c.p
+    excuse = 1.0 - p.signals_excuse * compliance(c)
+    return -p.signals_audience_cost * me.commitment * (me.commitment_rung / 6.0) * excuse * us_calendar(c)
+
+
+@rule
+def leverage(c):
+    """What reversing realises: the demand that has been met."""
+    return c.p.embassy_leverage * compliance(c)
+
+
+@rule
+def crossed_line(c, i, act):
+    """Doing nothing or talking while one's own public line is crossed costs reputation."""
+    me = c.actors[i]
+    kind = c.acts[act].kind
+    if me.commitment <= 0.0 or (kind != Class.HOLD and kind != Class.TALK):
+        return 0.0
+    if me.unanswered < c.traits[i].red_line:
+        return 0.0
+    return -c.p.signals_crossed_line * me.commitment * min(me.violations, 5.0)
+
+
+@rule
+def commit(c, i, act):
+    """Open the commitment that an act makes; a firmer one replaces a weaker one."""
+    me, a = c.actors[i], c.acts[act]
+    if a.commitment > me.commitment:
+        me.commitment = a.commitment
+        me.commitment_rung = max(2.0, float(a.rung))
+    if act == Act.US_PUBLIC_RED_LINE:
+        c.w.red_line_day = c.w.day
+
+
+@rule
+def settle(c, i):
+    """An answered violation no longer counts; a kept or withdrawn commitment is closed."""
+    me = c.actors[i]
+    me.violations, me.unanswered, me.commitment = 0.0, 0.0, 0.0

@@ -1,0 +1,82 @@
+"""Decision: who convenes, what is on the menu, what is chosen. All decide on the same morning state."""
+
+from __future__ import annotations
+
+import math
+
+from sim.actions import Need
+from sim.compiled import rule
+from sim.rules.choose import choose
+from sim.rules.feasible import OPPORTUNITY, REGULAR, feasible, met_embassy
+from sim.rules.luck import luck
+from sim.rules.modulate import modulators
+from sim.rules.weigh import target_of, weigh
+from sim.world.names import FIRST_GROUP, NOBODY, Draw, Stage, Who
+
+
+@rule
+def convene(c, i):
+    """Whether the actor decides today: a routine pace, quickened by salient events; groups at opportunities too.
+
+    The pace is that of ICB responses (median 5 days from trigger to major response; the US after an American death 2).
+    """
+    me, t = c.actors[i], c.traits[i]
+    salience = 0.0
+    for k in range(len(me.salience)):
+        salience += me.salience[k]
+    hazard = 1.0 - math.exp(-(t.routine_pace + t.crisis_pace * salience))
+    me.convened = REGULAR if luck(c, i, Draw.CONVENE.value) < hazard else 0
+    if i >= FIRST_GROUP and (me.rocket_chance == 1 or me.ied_chance == 1):
+        me.convened |= OPPORTUNITY
+    if i == Who.US and must_convene(c):
+        me.convened = REGULAR
+
+
+@rule
+def must_convene(c):
+    """Washington meets on the weekly review of a closure, at the end of its clock, and when a waiver expires."""
+    w = c.w
+    under_way = w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN
+    return (under_way and (w.day == w.review_day or w.clock <= 0.0)) or met_embassy(c, Need.WAIVER_EXPIRING.value)
+
+
+@rule
+def menu_of(c, kind):
+    """First and last-plus-one catalogue row of a kind of actor; rows of one owner stand together."""
+    first, last = -1, -1
+    for a in range(len(c.acts)):
+        if c.acts[a].owner == kind:
+            if first < 0:
+                first = a
+            last = a + 1
+    return first, last
+
+
+@rule
+def lay_out(c, i, first, last):
+    """Weigh every feasible option of actor ``i``."""
+    m = modulators(c, i)
+    for a in range(first, last):
+        o = c.options[a]
+        o.feasible = 1 if feasible(c, i, a) else 0
+        o.kind = c.acts[a].kind
+        if o.feasible == 1:
+            o.target = target_of(c, i, a)
+            weigh(c, i, a, o.target, m, o)
+
+
+@rule
+def decide(c, i):
+    """Choose the act of actor ``i`` for today, if it convenes; the choice waits until everybody has chosen."""
+    me = c.actors[i]
+    me.choice, me.target = NOBODY, NOBODY
+    if i != Who.IRAN:
+        convene(c, i)
+    if me.convened == 0:
+        return
+    first, last = menu_of(c, c.traits[i].kind)
+    lay_out(c, i, first, last)
+    me.choice = choose(c, i, first, last)
+    if me.choice >= 0:
+        me.target = c.options[me.choice].target
+

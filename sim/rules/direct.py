@@ -1,0 +1,90 @@
+"""Direction: what Tehran tells each group.
+
+A principal and its agents (Salehyan 2010; Byman and Kreps 2010): an order reaches the group after a lag, fades, and is
+obeyed as far as control goes. Tehran weighs it by its own objectives, like any act.
+"""
+
+from __future__ import annotations
+
+from sim.actions import Act
+from sim.compiled import rule
+from sim.rules.choose import quantal
+from sim.rules.decide import convene
+from sim.rules.luck import luck
+from sim.rules.modulate import modulators
+from sim.rules.record import is_pending, lag_of, promise
+from sim.rules.weigh import weigh
+from sim.world.names import FIRST_GROUP, NOBODY, Directive, Draw, Policy, Who
+
+FIRST_ORDER = Act.IR_RESTRAIN.value
+LAST_ORDER = Act.IR_PRESS.value + 1
+
+
+@rule
+def direct(c):
+    """On a day on which Tehran convenes, it reviews the directive of every group it has a hold on."""
+    convene(c, Who.IRAN.value)
+    iran = c.actors[Who.IRAN.value]
+    if iran.convened == 0 or c.traits[Who.IRAN.value].policy == Policy.SCRIPTED:
+        return
+    weigh_orders(c)
+    for g in range(FIRST_GROUP, len(c.actors)):
+        if c.actors[g].control >= c.p.proxies_least_control:
+            order(c, g, directive_for(c, g))
+
+
+@rule
+def weigh_orders(c):
+    """Weigh the three directives; they are the same act towards every group."""
+    m = modulators(c, Who.IRAN.value)
+    for a in range(FIRST_ORDER, LAST_ORDER):
+        o = c.options[a]
+        o.feasible, o.kind, o.target = c.acts[a].enabled, c.acts[a].kind, NOBODY
+        weigh(c, Who.IRAN.value, a, NOBODY, m, o)
+
+
+@rule
+def directive_for(c, g):
+    """The directive for group ``g``: quantal response; tit for tat presses when struck; passive permits."""
+    policy = c.traits[Who.IRAN.value].policy
+    if policy == Policy.PASSIVE:
+        return Directive.PERMIT.value
+    if policy == Policy.TIT_FOR_TAT:
+        return Directive.PRESS.value if c.w.day - c.w.strike_day <= 14 else Directive.PERMIT.value
+    precision = 0.0 if policy == Policy.RANDOM else c.traits[Who.IRAN.value].rationality
+    if policy == Policy.EXPECTED_UTILITY:
+        precision = 1e6
+    u = luck(c, g, Draw.DIRECTIVE.value)
+    drawn = quantal(c.options, FIRST_ORDER, LAST_ORDER, precision, u, u)
+    return drawn - Act.IR_PERMIT.value
+
+
+@rule
+def order(c, g, directive):
+    """Send an order if it changes anything or the old one has faded."""
+    group = c.actors[g]
+    act = Act.IR_PERMIT.value + directive
+    fresh = group.directive == directive and (directive == 0 or group.directive_strength >= 0.5)
+    for a in range(FIRST_ORDER, LAST_ORDER):
+        if pending_for(c, a, g):
+            return
+    if not fresh:
+        promise(c, act, Who.IRAN.value, g, c.w.day + lag_of(c, act, g), NOBODY)
+
+
+@rule
+def pending_for(c, act, g):
+    """Whether an order to group ``g`` is on its way."""
+    if not is_pending(c, act, Who.IRAN.value):
+        return False
+    for k in range(c.w.n_pending):
+        if c.pending[k].act == act and c.pending[k].target == g:
+            return True
+    return False
+
+
+@rule
+def receive(c, g, act):
+    """An order reaches group ``g`` and replaces the last."""
+    c.actors[g].directive = act - Act.IR_PERMIT.value
+    c.actors[g].directive_strength = 1.0

@@ -1,0 +1,98 @@
+"""The embassy clock: open, warned, decided, drawdown, closed; reversible until complete, at a price.
+
+The plan was gradual, over two to three months, "a window that would allow Washington to reconsider" (reports of 27-29
+September 2020). Nothing closes before the scenario's closing time; every week Washington confirms, pauses or reverses.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import rule
+from sim.world.names import Stage, Who
+
+TRANCHES = 3.0
+REVIEW = 7
+
+
+@rule
+def enter(c, stage):
+    """Move to a stage today."""
+    c.w.stage, c.w.stage_day = stage, c.w.day
+
+
+@rule
+def warn(c):
+    """The letter of warning."""
+    c.w.warned_day = c.w.day
+    enter(c, Stage.WARNED.value)
+
+
+@rule
+def decide_closure(c):
+    """Start the clock, or let a paused one run on."""
+    w = c.w
+    if w.paused == 1:
+        w.paused = 0
+    else:
+        w.decided_day, w.clock = w.day, c.p.embassy_closure_days
+        enter(c, Stage.DECIDED.value)
+        w.authority -= c.p.embassy_authority_decided
+        w.stress = min(1.0, w.stress + c.p.embassy_stress_decided)
+        w.called_day = w.day
+    w.review_day = w.day + REVIEW
+
+
+@rule
+def pause(c):
+    """Stop the clock; the closure stays decided."""
+    c.w.paused = 1
+
+
+@rule
+def reverse(c):
+    """Take the closure back: open again, with memory."""
+    w = c.w
+    w.paused, w.review_day = 0, -1
+    enter(c, Stage.REVERSED.value)
+    w.authority += 0.5 * c.p.embassy_authority_decided
+    c.actors[Who.US.value].commitment = 0.0
+
+
+@rule
+def complete(c):
+    """Close: nobody left, and the hands free."""
+    w = c.w
+    w.staff, w.closed_day = 0.0, w.day
+    enter(c, Stage.CLOSED.value)
+    w.authority -= c.p.embassy_authority_closed
+    w.stress = min(1.0, w.stress + c.p.embassy_stress_closed)
+
+
+@rule
+def withdraw_partly(c):
+    """Half the staff leave for a time (2 December 2020)."""
+    w = c.w
+    if w.stage != Stage.PARTIAL:
+        enter(c, Stage.PARTIAL.value)
+    w.staff = c.p.embassy_partial_staff
+
+
+@rule
+def run_clock(c):
+    """A day of the clock: staff leave in three tranches while it runs, and come back when it is reversed."""
+    w, p = c.w, c.p
+    if w.stage == Stage.DECIDED and w.day > w.stage_day:
+        enter(c, Stage.DRAWDOWN.value)
+    if (w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN) and w.paused == 0:
+        w.clock = max(0.0, w.clock - 1.0)
+        gone = math.floor(TRANCHES * (1.0 - w.clock / p.embassy_closure_days) + 1e-9) / TRANCHES
+        w.staff = min(w.staff, max(p.embassy_last_staff, 1.0 - gone))
+    if w.stage == Stage.PARTIAL and w.day - w.stage_day >= c.p.embassy_partial_days:
+        enter(c, Stage.WARNED.value if w.warned_day >= 0 else Stage.OPEN.value)
+    if w.stage <= Stage.WARNED or w.stage == Stage.REVERSED:
+        w.staff = min(1.0, w.staff + p.embassy_return_pace)
+    if w.review_day == w.day:
+        w.review_day = w.day + REVIEW
+    w.free_hand = 1.0 - w.staff
+

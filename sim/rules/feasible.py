@@ -1,0 +1,141 @@
+"""Preconditions: which rows of the catalogue an actor can choose this morning."""
+
+from __future__ import annotations
+
+from sim.actions import Need
+from sim.compiled import rule
+from sim.rules.record import is_pending
+from sim.world.names import FIRST_GROUP, Class, Kind, Stage, Who
+
+REGULAR = 1
+OPPORTUNITY = 2
+
+
+@rule
+def feasible(c, i, act):
+    """Whether actor ``i`` may choose the act now: enabled, not under way, not just done, and its need met."""
+    a = c.acts[act]
+    if a.enabled == 0 or a.need == Need.ORDER_ONLY or a.need == Need.JOINT_ONLY:
+        return False
+    if a.kind == Class.HOLD:
+        return True
+    if c.w.day - c.last_used[i, act] < a.duration:
+        return False
+    if c.traits[i].kind == Kind.MILITIA and not moment_suits(c.actors[i].convened, a.need):
+        return False
+    return met(c, i, a.need) and not is_pending(c, act, i)
+
+
+@rule
+def moment_suits(convened, need):
+    """A group fires at an opportunity and weighs its other acts when it convenes."""
+    fire = need == Need.ROCKET_OPPORTUNITY or need == Need.ROCKET_STOCK or need == Need.IED_OPPORTUNITY
+    return (convened & (OPPORTUNITY if fire else REGULAR)) != 0
+
+
+@rule
+def met(c, i, need):
+    """Whether a precondition holds."""
+    if need == Need.NONE:
+        return True
+    if need <= Need.CLOCK_ENDED or need == Need.CLOCK_PAUSED_OR_WARNED:
+        return met_embassy(c, need)
+    if need <= Need.AVENGE:
+        return met_force(c, need)
+    if need <= Need.VOTE_CALLED or need == Need.FISCAL_STRESS or need == Need.US_LEAVING:
+        return met_politics(c, need)
+    return met_group(c, i, need)
+
+
+@rule
+def met_embassy(c, need):
+    """Needs that depend on the embassy's stage and clock, and on the waiver."""
+    w, p = c.w, c.p
+    running = (w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN) and w.paused == 0
+    if need == Need.EMBASSY_OPEN:
+        return w.stage == Stage.OPEN or w.stage == Stage.WARNED or w.stage == Stage.REVERSED
+    if need == Need.WAIVER_EXPIRING:
+        return w.waiver_until - w.day <= 5
+    if need == Need.CLOCK_PAUSED_OR_WARNED:
+        warned = (w.stage == Stage.WARNED or w.stage == Stage.PARTIAL) and w.day - w.warned_day >= p.embassy_notice
+        return warned or w.paused == 1
+    if need == Need.CLOCK_ENDED:
+        return running and w.clock <= 0.0
+    review = w.day == w.review_day or w.clock <= 0.0
+    if need == Need.CLOCK_RUNNING:
+        return running and review
+    return (running or w.paused == 1) and review
+
+
+@rule
+def met_force(c, need):
+    """Needs of acts of force: a recent attack, a crossed line, a commander found, a fight already on that rung."""
+    w, us = c.w, c.actors[Who.US.value]
+    attacked = w.day - w.attack_day <= 14
+    crossed = us.unanswered >= c.traits[Who.US.value].red_line
+    if need == Need.ATTACKED:
+        return attacked or c.traits[Who.US.value].preempts > 0.0
+    if need == Need.LINE_CROSSED:
+        return crossed or (attacked and w.staff < 0.34)
+    if need == Need.COMMANDER_FOUND:
+        return w.day - w.found_day <= 5 and (attacked or c.traits[Who.US.value].preempts > 0.0)
+    if need == Need.RUNG_TEN:
+        return w.day - w.missile_day <= 14 or (crossed and us.sponsor >= 0.8 and w.day - w.us_ten_day <= 14)
+    return w.day - w.iran_hit_day <= 30
+
+
+@rule
+def met_politics(c, need):
+    """Needs of Iraqi, Sadrist, coalition and aid acts."""
+    w, p = c.w, c.p
+    if need == Need.AID_FLOWING:
+        return w.aid > 0.5
+    if need == Need.AID_WITHHELD:
+        return w.aid < 0.5
+    if need == Need.TROOP_STEP_LEFT:
+        return w.troop_goal > p.forces_floor
+    if need == Need.WINTER:
+        return c.calendar[w.day].winter == 1
+    if need == Need.EVIDENCE:
+        return evidence(c) >= p.baghdad_evidence or w.authority >= p.baghdad_will
+    if need == Need.HOLDING:
+        return prisoners(c) > 0
+    if need == Need.VOTE_CALLED:
+        return w.day - w.called_day <= 21 and w.expulsion_day < w.called_day
+    if need == Need.FISCAL_STRESS:
+        return w.stress > p.economy_emergency
+    return (w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN or w.stage == Stage.CLOSED) and w.coalition_stays == 1
+
+
+@rule
+def met_group(c, i, need):
+    """Needs of militia acts: an opportunity, stock, a crowd, a truce to leave."""
+    me, w = c.actors[i], c.w
+    if need == Need.ROCKET_OPPORTUNITY:
+        return me.rocket_chance == 1
+    if need == Need.ROCKET_STOCK:
+        return me.rocket_chance == 1 and me.capability >= c.p.combat_barrage_stock
+    if need == Need.IED_OPPORTUNITY:
+        return me.ied_chance == 1
+    if need == Need.CROWD:
+        return w.crowd >= 0.3 and w.stage != Stage.CLOSED
+    return me.in_truce == 1
+
+
+@rule
+def evidence(c):
+    """Largest share of the blame that falls on one group, once there is anything to blame."""
+    largest, total = 0.0, 0.0
+    for g in range(FIRST_GROUP, len(c.actors)):
+        total += c.actors[g].blame
+        largest = max(largest, c.actors[g].blame)
+    return largest / total if total > 0.5 else 0.0
+
+
+@rule
+def prisoners(c):
+    """Members of groups whom Baghdad holds."""
+    held = 0
+    for g in range(FIRST_GROUP, len(c.actors)):
+        held += c.actors[g].prisoners
+    return held

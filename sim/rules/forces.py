@@ -1,0 +1,30 @@
+"""American troops: the drawdown, and how it sets Kadhimi back against the militias."""
+
+from __future__ import annotations
+
+from sim.compiled import rule
+
+THOUSAND = 1000.0
+
+
+@rule
+def move_troops(c):
+    """Troops leave at a steady pace towards the goal; each thousand that leaves weakens guards and authority."""
+    w, p = c.w, c.p
+    leaving = min(max(0.0, w.troops - w.troop_goal), p.forces_pace)
+    if leaving > 0.0:
+        w.troops -= leaving
+        w.guard = max(0.0, w.guard - p.forces_guard_cost * leaving / THOUSAND)
+        w.authority -= p.forces_authority_cost * leaving / THOUSAND
+
+
+@rule
+def cut_troops(c):
+    """The next step down of five hundred."""
+    c.w.troop_goal = max(min(c.w.troop_goal, c.p.forces_floor), c.w.troop_goal - 500.0)
+
+
+@rule
+def strengthen_defence(c):
+    """More air defence and dispersal."""
+    c.w.air_defence = min(1.0, c.w.air_defence + c.p.forces_defence_step)

@@ -1,0 +1,88 @@
+"""Chance as the rules use it: one named uniform, and the few distributions made from it."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import rule
+from sim.world.chance import chance
+from sim.world.names import REPEAT
+
+
+@rule
+def luck(c, i, draw, ordinal=0):
+    """The uniform of actor row ``i`` today for a named purpose; ``ordinal`` tells repeated draws apart."""
+    return chance(c.w.seed, c.w.number, c.w.day, c.traits[i].identity, draw + REPEAT * ordinal)
+
+
+@rule
+def sigmoid(x):
+    """Logistic function."""
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@rule
+def logit(p):
+    """Inverse of :func:`sigmoid` for p in (0, 1)."""
+    return math.log(p / (1.0 - p))
+
+
+@rule
+def clamp(x, low, high):
+    """The number nearest to ``x`` in [low, high]."""
+    return min(high, max(low, x))
+
+
+@rule
+def triangular(u, low, mode, high):
+    """Triangular variate by inverse CDF of the uniform ``u``."""
+    width = high - low
+    if width <= 0.0:
+        return low
+    cut = (mode - low) / width
+    if u < cut:
+        return low + math.sqrt(u * width * (mode - low))
+    return high - math.sqrt((1.0 - u) * width * (high - mode))
+
+
+@rule
+def power_law(u, alpha, largest):
+    """Discrete power law on 1..largest by inverse CDF of its continuous form.
+
+    Severity of attacks: Clauset, Young and Gleditsch (2007); Bohorquez et al. (2009).
+    """
+    x = math.exp(-math.log(1.0 - u) / (alpha - 1.0))
+    return int(min(float(largest), math.floor(x)))
+
+
+@rule
+def binomial(u, trials, probability):
+    """Binomial variate by inverse CDF; ``trials`` is small."""
+    if probability <= 0.0 or trials <= 0:
+        return 0
+    if probability >= 1.0:
+        return trials
+    odds = probability / (1.0 - probability)
+    mass = math.exp(trials * math.log(1.0 - probability))
+    total = mass
+    k = 0
+    while u > total and k < trials:
+        mass *= odds * (trials - k) / (k + 1.0)
+        total += mass
+        k += 1
+    return k
+
+
+@rule
+def at_least_one(probability, trials):
+    """Probability that at least one of ``trials`` independent chances comes true."""
+    miss = 1.0
+    for _ in range(trials):
+        miss *= 1.0 - probability
+    return 1.0 - miss
+
+
+@rule
+def keep(half_life):
+    """Share that is left after a day of decay with ``half_life`` days."""
+    return math.exp(-math.log(2.0) / half_life)

@@ -1,0 +1,225 @@
+"""Outcomes: predicates on the trace, each defined once, and the scores others publish.
+
+Embassy and force are the two questions of the source; "battle zone" is meant as it uses the word: Americans strike in
+Iraq, more than once or with a campaign, and the other side answers with lethal or massed violence within two weeks.
+Severity follows Rivera et al. (2024), Goldstein the CAMEO scale, hostility the MID, violence the ICB.
+"""
+
+from __future__ import annotations
+
+from sim.actions import Act
+from sim.compiled import rule
+from sim.rules.ladder import hostility, violence, weight
+from sim.world.names import FIRST_GROUP, NEVER, Embassy, Stage, TruceFate, Violence, Who
+
+REPLY_WINDOW = 14
+
+
+@rule
+def close_world(c, row):
+    """Fill the outcome row of a world that has been lived to its horizon."""
+    row.world = c.w.number
+    count(c, row)
+    copy_toll(c, row)
+    date(c, row)
+    judge_embassy(c, row)
+    judge_force(c, row)
+    judge_politics(c, row)
+    row.longest_quiet = longest_quiet(c)
+
+
+@rule
+def count(c, row):
+    """Counts of acts, severity and Goldstein sums over the trace."""
+    row.rockets, row.ieds, row.us_strikes, row.iran_missiles = 0, 0, 0, 0
+    row.arrests, row.parades, row.barrages, row.embassy_stormed = 0, 0, 0, 0
+    row.severity, row.goldstein, row.partial, row.commander_killed, row.reversed = 0.0, 0.0, 0, 0, 0
+    for k in range(c.w.n_events):
+        e = c.events[k]
+        row.severity += weight(e.rung)
+        row.goldstein += c.acts[e.act].goldstein
+        row.rockets += 1 if is_rocket(e) else 0
+        row.ieds += 1 if e.act == Act.MI_CONVOY_IED else 0
+        row.barrages += 1 if e.act == Act.MI_BARRAGE else 0
+        row.us_strikes += 1 if is_us_force(e) else 0
+        row.iran_missiles += 1 if e.act == Act.IR_MISSILES else 0
+        row.arrests += 1 if e.act == Act.IQ_ARREST else 0
+        row.parades += 1 if e.act == Act.MI_PARADE else 0
+        row.embassy_stormed |= 1 if e.act == Act.MI_STORM else 0
+        row.partial |= 1 if e.act == Act.US_PARTIAL_DRAWDOWN else 0
+        row.reversed |= 1 if e.act == Act.US_REVERSE_CLOSURE else 0
+        row.commander_killed |= 1 if e.act == Act.US_KILL_COMMANDER else 0
+    row.events = c.w.n_events
+
+
+@rule
+def is_rocket(e):
+    """Whether an event is a rocket attack."""
+    return e.act == Act.MI_SALVO or e.act == Act.MI_BARRAGE
+
+
+@rule
+def is_us_force(e):
+    """Whether an event is an American strike or killing in Iraq."""
+    return e.act == Act.US_STRIKE_LIMITED or e.act == Act.US_STRIKE_CAMPAIGN or e.act == Act.US_KILL_COMMANDER
+
+
+@rule
+def copy_toll(c, row):
+    """Casualties, top rung, and the state on the last day."""
+    w = c.w
+    row.us_killed, row.us_hurt, row.coalition_killed = w.us_killed, w.us_hurt, w.coalition_killed
+    row.iraqi_killed, row.militia_killed, row.iranian_killed = w.iraqi_killed, w.militia_killed, w.iranian_killed
+    row.top_rung, row.top_rung_day = w.top_rung, w.top_rung_day
+    row.troops_end, row.authority_end, row.stress_end, row.staff_end = w.troops, w.authority, w.stress, w.staff
+    row.hostility = hostility(w.top_rung)
+    dead = w.us_killed + w.coalition_killed + w.iraqi_killed + w.militia_killed + w.iranian_killed
+    row.violence = violence(w.top_rung, dead)
+    row.us_death = 1 if w.us_killed > 0 else 0
+
+
+@rule
+def first_day(day):
+    """A day that never came as -1."""
+    return -1 if day <= NEVER else day
+
+
+@rule
+def date(c, row):
+    """First days of the turning points, -1 where they never came."""
+    w = c.w
+    row.truce_day, row.closure_decided_day = first_day(w.truce_day), -1
+    row.closure_day, row.war_day = first_day(w.closed_day), first_day(w.war_day)
+    row.strike_day, row.us_death_day, row.missile_day = -1, -1, -1
+    for k in range(w.n_events - 1, -1, -1):
+        e = c.events[k]
+        if is_us_force(e):
+            row.strike_day = e.day
+        if e.us_killed > 0:
+            row.us_death_day = e.day
+        if e.act == Act.IR_MISSILES:
+            row.missile_day = e.day
+        if e.act == Act.US_DECIDE_CLOSURE:
+            row.closure_decided_day = e.day
+
+
+@rule
+def judge_embassy(c, row):
+    """The embassy's fate: where it stands on the last day, or that its closing was taken back."""
+    w = c.w
+    row.closed = 1 if w.stage == Stage.CLOSED else 0
+    row.closing_decided = 1 if row.closure_decided_day >= 0 or w.decided_day > NEVER else 0
+    if row.closed == 1:
+        row.embassy = Embassy.CLOSED.value
+    elif w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN:
+        row.embassy = Embassy.CLOSING.value
+    elif row.reversed == 1:
+        row.embassy = Embassy.REVERSED.value
+    elif row.partial == 1 or w.stage == Stage.PARTIAL:
+        row.embassy = Embassy.PARTIAL.value
+    else:
+        row.embassy = Embassy.THREATENED.value if w.stage == Stage.WARNED else Embassy.OPEN.value
+
+
+@rule
+def judge_force(c, row):
+    """How far force went, and whether Iraq became a battle zone."""
+    w = c.w
+    row.war = 1 if w.war_day > NEVER else 0
+    row.us_struck = 1 if row.us_strikes > 0 else 0
+    row.missiles_fired = 1 if row.iran_missiles > 0 else 0
+    row.exchange = 1 if row.us_strikes > 0 and (row.iran_missiles > 0 or struck_iran(c)) else 0
+    attacks = row.rockets + row.ieds + row.embassy_stormed
+    row.force = Violence.ATTACKS_ONLY.value if attacks > 0 else Violence.NONE.value
+    if row.us_struck == 1:
+        row.force = Violence.US_STRIKES.value
+    if row.exchange == 1:
+        row.force = Violence.EXCHANGE.value
+    if row.war == 1:
+        row.force = Violence.WAR.value
+    row.battle_zone = 1 if row.war == 1 or row.exchange == 1 or answered_in_kind(c, row) else 0
+
+
+@rule
+def struck_iran(c):
+    """Whether Americans struck Iran itself."""
+    for k in range(c.w.n_events):
+        if c.events[k].act == Act.US_STRIKE_IRAN:
+            return True
+    return False
+
+
+@rule
+def answered_in_kind(c, row):
+    """At least two American strikes, or a campaign, and lethal or massed violence against Americans in reply."""
+    grave = row.us_strikes >= 2
+    last = NEVER
+    replied = False
+    for k in range(c.w.n_events):
+        e = c.events[k]
+        if is_us_force(e):
+            last = e.day
+            grave = grave or e.act != Act.US_STRIKE_LIMITED
+        elif e.actor >= FIRST_GROUP and e.target == Who.US and e.rung >= 8 and e.day - last <= REPLY_WINDOW:
+            replied = True
+    return grave and replied
+
+
+@rule
+def judge_politics(c, row):
+    """Truce, aid, expulsion, authority, coalition."""
+    w = c.w
+    row.truce = TruceFate.NONE.value
+    if w.truce_day > NEVER:
+        breached = w.truce == 0 or w.breach_day >= w.truce_day
+        row.truce = TruceFate.BROKEN.value if breached else TruceFate.HELD.value
+    row.aid_withheld = 1 if w.aid_day > NEVER else 0
+    row.expulsion_ordered = 1 if w.expulsion >= 2 else 0
+    row.expulsion_carried_out = 1 if w.expulsion >= 2 and w.troops < 1.0 else 0
+    row.authority_lost = 1 if w.authority_lost_day > NEVER else 0
+    row.coalition_left = 1 - w.coalition_stays
+
+
+@rule
+def longest_quiet(c):
+    """Longest run of days without a rocket attack."""
+    longest, last = 0, -1
+    for k in range(c.w.n_events):
+        e = c.events[k]
+        if is_rocket(e):
+            longest = max(longest, e.day - last - 1)
+            last = e.day
+    return max(longest, c.w.day - last - 1)
+
+
+@rule
+def keep_day(c, first, row):
+    """Fill the series row of today from the events since trace row ``first`` and the state at midnight."""
+    w = c.w
+    row.rung, row.rockets, row.ieds, row.us_killed, row.us_hurt = -2, 0, 0, 0, 0
+    row.us_strikes, row.iran_missiles, row.arrests, row.parades = 0, 0, 0, 0
+    for k in range(first, w.n_events):
+        e = c.events[k]
+        row.rung = max(row.rung, e.rung)
+        row.rockets += 1 if is_rocket(e) else 0
+        row.ieds += 1 if e.act == Act.MI_CONVOY_IED else 0
+        row.us_strikes += 1 if is_us_force(e) else 0
+        row.iran_missiles += 1 if e.act == Act.IR_MISSILES else 0
+        row.arrests += 1 if e.act == Act.IQ_ARREST else 0
+        row.parades += 1 if e.act == Act.MI_PARADE else 0
+        row.us_killed += e.us_killed
+        row.us_hurt += e.us_hurt
+    row.rung = max(row.rung, 0) if w.n_events == first else row.rung
+    row.top_rung, row.stage, row.truce = w.top_rung, w.stage, w.truce
+    row.staff, row.troops, row.authority, row.stress = w.staff, w.troops, w.authority, w.stress
+    row.commitment, row.fear = c.actors[Who.US.value].commitment, mean_fear(c)
+
+
+@rule
+def mean_fear(c):
+    """Mean over the groups of the believed probability of a strike."""
+    total = 0.0
+    n = len(c.actors) - FIRST_GROUP
+    for g in range(FIRST_GROUP, len(c.actors)):
+        total += c.actors[g].fear
+    return total / n if n > 0 else 0.0

@@ -1,0 +1,79 @@
+"""Writing the trace: what happened, and what is still to land."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import rule
+from sim.rules.luck import luck, triangular
+from sim.world.names import FIRST_GROUP, NOBODY, UNKNOWN, Draw, Site
+
+
+@rule
+def note(c, act, actor, target, cause):
+    """Append an event of today to the trace and return its row; casualties are zero until the act's rule sets them.
+
+    When the trace is full ``w.overflow`` is set, which the drivers report as an error.
+    """
+    w = c.w
+    k = w.n_events
+    if k >= len(c.events):
+        w.overflow = 1
+        k = len(c.events) - 1
+    else:
+        w.n_events = k + 1
+    e = c.events[k]
+    e.day, e.decided, e.act, e.actor, e.target, e.cause = w.day, w.day, act, actor, target, cause
+    e.rung, e.private, e.site = c.acts[act].rung, c.acts[act].private, Site.NONE
+    e.scripted, e.facade, e.rockets, e.landed = 0, 0, 0, 0
+    e.us_killed, e.us_hurt, e.coalition_killed, e.iraqi_killed, e.iraqi_hurt = 0, 0, 0, 0, 0
+    e.militia_killed, e.iranian_killed, e.believed_sponsor = 0, 0, 0.0
+    e.believed_author = UNKNOWN if actor >= FIRST_GROUP else actor
+    return k
+
+
+@rule
+def rise(c, k):
+    """Let event ``k`` count towards the highest rung, once its final rung is known."""
+    w = c.w
+    e = c.events[k]
+    if e.rung > w.top_rung:
+        w.top_rung = e.rung
+        w.top_rung_day = w.day
+
+
+@rule
+def lag_of(c, act, i):
+    """Whole days from decision to effect: triangular between the catalogue's bounds."""
+    a = c.acts[act]
+    return int(math.floor(triangular(luck(c, i, Draw.LAG.value, act), a.lag_low, a.lag_mode, a.lag_high) + 0.5))
+
+
+@rule
+def promise(c, act, actor, target, due, cause):
+    """Let an act land on day ``due``; a full agenda sets ``w.overflow``."""
+    w = c.w
+    if w.n_pending >= len(c.pending):
+        w.overflow = 1
+        return
+    q = c.pending[w.n_pending]
+    q.due, q.decided, q.act, q.actor, q.target, q.cause, q.facade = due, w.day, act, actor, target, cause, 0
+    w.n_pending += 1
+
+
+@rule
+def is_pending(c, act, actor):
+    """Whether the actor has already decided this act and it has not landed."""
+    for k in range(c.w.n_pending):
+        if c.pending[k].act == act and c.pending[k].actor == actor:
+            return True
+    return False
+
+
+@rule
+def cause_of(c, i):
+    """Row of the event that actor ``i`` answers: the gravest against it in the last 14 days, or -1."""
+    me = c.actors[i]
+    if me.provoked >= 0 and c.w.day - me.provoked_day <= 14:
+        return me.provoked
+    return NOBODY

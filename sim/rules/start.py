@@ -1,0 +1,134 @@
+"""The morning of day 0: a world as the scenario describes it."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import rule
+from sim.rules.luck import keep
+from sim.world.names import FIRST_GROUP, NEVER, NOBODY, Reply, Stage, Who
+
+
+@rule
+def begin(c, seed, number):
+    """Set the world, its actors and its memory to the start of the scenario under one seed and world number."""
+    start_world(c, seed, number)
+    start_iraq(c)
+    forget(c)
+    hoist(c)
+    for i in range(len(c.actors)):
+        start_actor(c, i)
+        for a in range(len(c.acts)):
+            c.last_used[i, a] = NEVER
+
+
+@rule
+def start_world(c, seed, number):
+    """Embassy, forces and toll on day 0."""
+    w, p = c.w, c.p
+    w.seed, w.number, w.day = seed, number, 0
+    w.n_events, w.n_seen, w.n_pending, w.overflow = 0, 0, 0, 0
+    w.stage = int(p.embassy_stage)
+    w.stage_day = 0
+    w.warned_day = -int(p.embassy_warned_days_ago) if w.stage == Stage.WARNED else NEVER
+    w.decided_day = 0 if w.stage >= Stage.DECIDED and w.stage <= Stage.DRAWDOWN else NEVER
+    w.closed_day, w.paused, w.review_day = NEVER, 0, NEVER
+    w.clock, w.staff, w.free_hand = p.embassy_closure_days, 1.0, 0.0
+    w.troops, w.troop_goal = p.forces_troops, p.forces_troops
+    w.air_defence, w.guard, w.guard_until = p.forces_air_defence, p.forces_guard, 30
+    w.us_killed, w.us_hurt, w.coalition_killed, w.iraqi_killed = 0, 0, 0, 0
+    w.militia_killed, w.iranian_killed, w.top_rung, w.top_rung_day = 0, 0, 0, 0
+    w.rate_reference = p.perception_rate_reference
+
+
+@rule
+def start_iraq(c):
+    """Authority, money, street and truce on day 0."""
+    w, p = c.w, c.p
+    w.authority, w.stress, w.aid = p.baghdad_authority, p.economy_stress, 1.0
+    w.street, w.crowd, w.legitimacy = p.baghdad_street, 0.0, 0.0
+    w.waiver_until, w.waiver_lapsed = int(p.economy_waiver_days), 0
+    w.expulsion, w.expulsion_day, w.called_day, w.talks_until = 0, NEVER, NEVER, NEVER
+    w.plea_until = int(p.baghdad_plea_days)
+    w.truce = int(p.truce_on)
+    w.truce_day = 0 if w.truce == 1 else NEVER
+    w.coalition_stays = 1
+
+
+@rule
+def forget(c):
+    """Nothing has happened yet."""
+    w = c.w
+    w.arrest_day, w.aid_day, w.truce_ended_day = NEVER, NEVER, NEVER
+    w.attack_day, w.us_death_day, w.line_crossed_day, w.strike_day = NEVER, NEVER, NEVER, NEVER
+    w.commander_day, w.missile_day, w.iran_hit_day, w.war_day = NEVER, NEVER, NEVER, NEVER
+    w.us_ten_day, w.iran_ten_day, w.red_line_day = NEVER, NEVER, NEVER
+    w.authority_lost_day, w.found_day, w.breach_day = NEVER, NEVER, NEVER
+
+
+@rule
+def hoist(c):
+    """Compute once what would be the same every day: what is left after a day of each decay."""
+    w, p = c.w, c.p
+    w.keep_rate = keep(p.perception_rate_half_life)
+    w.keep_sponsor = keep(p.perception_sponsor_half_life)
+    w.keep_violation = keep(p.perception_violation_half_life)
+    w.keep_commitment = keep(p.signals_commitment_half_life)
+    w.keep_control = keep(p.proxies_control_half_life)
+    w.keep_directive = keep(p.proxies_directive_half_life)
+    w.keep_grievance = keep(p.proxies_grievance_half_life)
+    w.keep_civil_grief = keep(p.proxies_civil_grief_half_life)
+    w.keep_capability = keep(p.proxies_capability_half_life)
+    w.keep_crowd = keep(p.baghdad_crowd_half_life)
+    w.keep_contagion = math.exp(-1.0 / p.combat_contagion_days)
+    w.contagion_gain = math.exp(1.0 / p.combat_contagion_days) - 1.0
+    w.memory_growth = 1.0 / keep(p.perception_learning_half_life)
+
+
+@rule
+def start_actor(c, i):
+    """Beliefs, bonds and means of one actor on day 0."""
+    me, t, p = c.actors[i], c.traits[i], c.p
+    me.rate = p.perception_rate_now
+    me.sponsor = p.perception_sponsor
+    me.us_resolve, me.us_credibility = p.signals_resolve, 1.0
+    me.fear = p.signals_strike_prior
+    me.violations, me.unanswered = 0.0, 0.0
+    me.commitment, me.commitment_rung = 0.0, 0.0
+    if i == Who.US and c.w.stage == Stage.WARNED:
+        me.commitment = c.acts[1].commitment
+        me.commitment_rung = float(c.acts[1].rung)
+    me.grievance, me.civil_grief = t.grievance, 0.0
+    me.provoked, me.provoked_day = NOBODY, NEVER
+    for k in range(len(me.salience)):
+        me.salience[k] = 0.0
+    start_memory(c, i)
+    if i >= FIRST_GROUP:
+        start_group(c, i)
+    me.convened, me.choice, me.target = 0, NOBODY, NOBODY
+
+
+@rule
+def start_memory(c, i):
+    """No case learned yet, but for what groups saw before day 0: rockets that Washington did not answer by force."""
+    me = c.actors[i]
+    me.memory, me.last_reply_class, me.last_act_day = 1.0, 0, NEVER
+    for r in range(me.replies.shape[0]):
+        me.answered[r] = 1
+        for k in range(me.replies.shape[1]):
+            for n in range(me.replies.shape[2]):
+                me.replies[r, k, n] = 0.0
+    if i >= FIRST_GROUP:
+        me.replies[0, Reply.LIMITED.value, Reply.VERBAL.value] = c.p.perception_experience
+
+
+@rule
+def start_group(c, i):
+    """Means, bonds and memory of one militia group on day 0."""
+    me, t = c.actors[i], c.traits[i]
+    me.blame, me.capability, me.control = 0.0, t.capability, t.iran_control
+    me.contagion_rocket, me.contagion_ied = t.recent_rockets, t.recent_ieds
+    me.directive, me.directive_strength = int(t.directive), 1.0
+    me.in_truce = 1 if c.w.truce == 1 and t.joins_truce > 0.0 else 0
+    me.prisoners, me.leader = 0, 1
+    me.rocket_chance, me.ied_chance, me.fired, me.bombed = 0, 0, 0, 0

@@ -1,0 +1,114 @@
+"""The truce: joined by enough of the groups' weight, conditional, left one group at a time.
+
+The truce of 10 October 2020 bound rockets on missions, hardly convoy bombs; the first defectors were linked to Asaib Ahl
+al-Haq (19 November 2020).
+"""
+
+from __future__ import annotations
+
+from sim.actions import Act
+from sim.compiled import rule
+from sim.rules.luck import luck, sigmoid
+from sim.rules.record import note, rise
+from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw
+
+WEEK = 7
+
+
+@rule
+def consider_truce(c):
+    """Once a week the groups weigh a truce; it is declared when those ready to join pass the threshold."""
+    w = c.w
+    if w.truce == 1 or w.day % WEEK != 5 or w.day - w.truce_ended_day < c.p.truce_pause:
+        return
+    ready, total = 0.0, 1e-9
+    for g in range(FIRST_GROUP, len(c.actors)):
+        means = truce_weight(c, g)
+        total += means
+        ready += means * readiness(c, g)
+    if total > 1e-6 and ready / total >= c.p.truce_threshold:
+        declare(c)
+
+
+@rule
+def truce_weight(c, g):
+    """Weight of a group in the truce: its means to fire rockets, if it is one that could join."""
+    return c.actors[g].capability * c.traits[g].rocket_rate * c.traits[g].joins_truce
+
+
+@rule
+def readiness(c, g):
+    """Probability that group ``g`` would join: logit of the truce's worth against going on as before."""
+    return sigmoid(c.traits[g].rationality * (worth(c, g) - c.traits[g].inertia))
+
+
+@rule
+def worth(c, g):
+    """What a truce is worth to a group: its effects, the fear of a strike, the patron's order, the street, talks."""
+    me, t, p, a = c.actors[g], c.traits[g], c.p, c.acts[Act.MI_TRUCE.value]
+    fear = min(3.0, me.fear / p.signals_strike_prior)
+    effects = t.weights[Aim.CALM] * a.effects[Aim.CALM] + 2.0 * t.stake * t.weights[Aim.STAY] * a.effects[Aim.STAY]
+    effects += t.weights[Aim.NAME] * a.effects[Aim.NAME] * (1.0 + me.violations)
+    effects += t.weights[Aim.SAFE] * a.effects[Aim.SAFE] * fear - a.cost
+    order = -me.control * p.proxies_order_weight * me.directive * me.directive_strength
+    plea = p.baghdad_plea_price * t.stake if c.w.day <= c.w.plea_until else 0.0
+    talks = p.truce_condition if c.w.day <= c.w.talks_until else 0.0
+    return effects + order + plea + talks
+
+
+@rule
+def declare(c):
+    """The truce begins; each group joins with its own probability."""
+    w = c.w
+    w.truce, w.truce_day = 1, w.day
+    for g in range(FIRST_GROUP, len(c.actors)):
+        me = c.actors[g]
+        if c.traits[g].joins_truce > 0.0 and luck(c, g, Draw.SITUATION.value) < max(0.5, readiness(c, g)):
+            me.in_truce = 1
+            k = note(c, Act.MI_TRUCE.value, g, NOBODY, NOBODY)
+            rise(c, k)
+
+
+@rule
+def leave(c, g):
+    """Group ``g`` declares the truce over for itself; when too little weight is left, it is over for all."""
+    c.actors[g].in_truce = 0
+    if share_in_truce(c) < c.p.truce_least_share:
+        end(c)
+
+
+@rule
+def end(c):
+    """The truce is over."""
+    c.w.truce, c.w.truce_ended_day = 0, c.w.day
+    for g in range(FIRST_GROUP, len(c.actors)):
+        c.actors[g].in_truce = 0
+
+
+@rule
+def share_in_truce(c):
+    """Share of the groups' weight that abides by the truce."""
+    inside, total = 0.0, 1e-9
+    for g in range(FIRST_GROUP, len(c.actors)):
+        total += truce_weight(c, g)
+        inside += truce_weight(c, g) * c.actors[g].in_truce
+    return inside / total
+
+
+@rule
+def truce_term(c, i, act):
+    """Price of an attack by a group that is in a truce, less after a breach; leaving costs while others stay."""
+    if i < FIRST_GROUP or c.actors[i].in_truce == 0:
+        return 0.0
+    hold = c.p.truce_price * (1.0 - c.p.truce_fray * recent_breach(c))
+    if act == Act.MI_END_TRUCE:
+        return -hold
+    if c.acts[act].kind != Class.ATTACK:
+        return 0.0
+    return -hold * (c.p.proxies_ied_share if act == Act.MI_CONVOY_IED else 1.0)
+
+
+@rule
+def recent_breach(c):
+    """1 in the two weeks after a rocket under the truce, else 0."""
+    return 1.0 if c.w.day - c.w.breach_day <= 14 else 0.0

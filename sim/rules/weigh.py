@@ -1,0 +1,145 @@
+"""Utility of an option: a sum of named terms, in red lines.
+
+Objectives weigh the catalogue's expected effects; anticipation, effort, commitments, the patron's order, the truce, the
+street and inertia follow. ``sim explain`` prints the row.
+"""
+
+from __future__ import annotations
+
+from sim.actions import Act, Need
+from sim.compiled import rule
+from sim.rules.anticipate import anticipation, severe_reply
+from sim.rules.commit import commitment_term
+from sim.rules.feasible import met_embassy
+from sim.rules.truce import truce_term
+from sim.world.names import FIRST_GROUP, Aim, Class, Term, Who
+
+N_AIMS = len(Aim)
+N_TERMS = len(Term)
+
+
+@rule
+def weigh(c, i, act, target, modulators, option):
+    """Fill the terms and the utility of one option."""
+    a, t = c.acts[act], c.traits[i]
+    for k in range(N_AIMS):
+        option.terms[k] = t.weights[k] * modulators[k] * a.effects[k]
+    option.terms[Term.CALM] *= 1.0 + severe_reply(c, i, act, target)
+    scale_by_belief(c, i, act, target, option)
+    option.terms[Term.ANTICIPATION] = t.anticipation * anticipation(c, i, act, target)
+    option.terms[Term.EFFORT] = -effort(c, i, act)
+    option.terms[Term.COMMITMENT] = commitment_term(c, i, act)
+    option.terms[Term.ORDER] = order_term(c, i, act)
+    option.terms[Term.TRUCE] = truce_term(c, i, act)
+    option.terms[Term.STREET] = street_term(c, i, act)
+    option.terms[Term.INERTIA] = t.inertia if a.kind == Class.HOLD else 0.0
+    option.utility = sum_terms(option)
+
+
+@rule
+def sum_terms(option):
+    """Sum of the terms in their order, so that an explanation adds up to the last bit."""
+    total = 0.0
+    for k in range(N_TERMS):
+        total += option.terms[k]
+    return total
+
+
+@rule
+def scale_by_belief(c, i, act, target, option):
+    """Hitting the wrong one hurts nobody and restores nothing: force is worth what one believes of the author.
+
+    Letting the energy waiver lapse costs presence in Baghdad.
+    """
+    if i != Who.US:
+        return
+    if c.acts[act].kind == Class.FORCE:
+        belief = c.actors[Who.US.value].sponsor if target == Who.IRAN else authorship(c, target)
+        share = 1.0 - c.p.perception_attribution_weight * (1.0 - belief)
+        option.terms[Term.HURT] *= share
+        option.terms[Term.NAME] *= share
+    if c.acts[act].kind == Class.HOLD and met_embassy(c, Need.WAIVER_EXPIRING.value):
+        option.terms[Term.STAY] -= c.traits[Who.US.value].weights[Aim.STAY] * c.p.economy_lapse_cost
+
+
+@rule
+def authorship(c, target):
+    """Washington's belief that the group it would strike is the author: its share of the blame."""
+    total = 0.0
+    for g in range(FIRST_GROUP, len(c.actors)):
+        total += c.actors[g].blame
+    if target < FIRST_GROUP or total <= 0.0:
+        return 0.0
+    return c.actors[target].blame / total
+
+
+@rule
+def effort(c, i, act):
+    """Effort of an act; the freed hand makes force cheaper as staff leave the embassy."""
+    a = c.acts[act]
+    if i == Who.US and a.kind == Class.FORCE:
+        return a.cost * (1.0 - c.p.embassy_freed_hand * c.w.free_hand)
+    return a.cost
+
+
+@rule
+def order_term(c, i, act):
+    """The patron's order: obedience grows with control; convoy bombs heed it little (Byman and Kreps 2010)."""
+    if i < FIRST_GROUP or c.acts[act].kind != Class.ATTACK:
+        return 0.0
+    me, p = c.actors[i], c.p
+    d = float(me.directive) * me.directive_strength
+    pull = p.proxies_order_weight * d
+    if d < 0.0:
+        pull += p.proxies_defiance_cost * d
+    return me.control * pull * (p.proxies_ied_share if act == Act.MI_CONVOY_IED else 1.0)
+
+
+@rule
+def street_term(c, i, act):
+    """After a plea for calm any attack costs a group with a political stake."""
+    if i < FIRST_GROUP or c.acts[act].kind != Class.ATTACK or c.w.day > c.w.plea_until:
+        return 0.0
+    price = c.p.baghdad_plea_price * c.traits[i].stake
+    return -price * (c.p.proxies_ied_share if act == Act.MI_CONVOY_IED else 1.0)
+
+
+@rule
+def target_of(c, i, act):
+    """Whom an act is aimed at: its natural addressee, or the group most to blame."""
+    if act == Act.US_STRIKE_IRAN or act == Act.US_DESIGNATE or act == Act.US_PUBLIC_RED_LINE:
+        return Who.IRAN.value
+    if c.acts[act].kind == Class.FORCE and i == Who.US:
+        return most_blamed(c)
+    if act == Act.IQ_ARREST:
+        return most_blamed(c)
+    if act == Act.IQ_RELEASE:
+        return most_prisoners(c)
+    if i == Who.US:
+        return Who.IRAQ.value
+    if i == Who.IRAN:
+        return Who.IRAQ.value if act == Act.IR_CUT_GAS else Who.US.value
+    if i >= FIRST_GROUP:
+        return Who.IRAQ.value if act == Act.MI_PARADE or act == Act.MI_ASSASSINATE else Who.US.value
+    return -1
+
+
+@rule
+def most_blamed(c):
+    """The group with the largest blame; before any attack the one with most means and closest to Tehran."""
+    best, most = -1, -1.0
+    for g in range(FIRST_GROUP, len(c.actors)):
+        score = c.actors[g].blame + 0.01 * c.actors[g].capability * c.actors[g].control
+        if score > most:
+            best, most = g, score
+    return best
+
+
+@rule
+def most_prisoners(c):
+    """The group of which Baghdad holds most members."""
+    best, most = -1, 0
+    for g in range(FIRST_GROUP, len(c.actors)):
+        if c.actors[g].prisoners > most:
+            best, most = g, c.actors[g].prisoners
+    return best

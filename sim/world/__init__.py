@@ -1,0 +1,1 @@
+"""Records, names and chance: the state of a world."""

@@ -1,0 +1,237 @@
+"""The records: what a world is made of, as NumPy dtypes that read the same compiled and interpreted.
+
+Every number is a 64-bit float or integer, so that compiled and interpreted arithmetic agree to the last bit. Militia
+groups are rows, so a scenario can have three or thirty.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.parameters import ACTOR_PARAMETERS, PARAMETERS
+from sim.world.names import Aim, Reply, Term
+
+F, I = "f8", "i8"  # noqa: E741
+N_AIMS, N_TERMS, N_REPLIES = len(Aim), len(Term), len(Reply)
+N_PARTNERS = 2
+MAX_PENDING = 96
+MAX_EVENTS = 1024
+SALIENCE_DAYS = 3
+
+
+def _record(fields: list[Any]) -> np.dtype[Any]:
+    return np.dtype((np.record, fields))
+
+
+PARAMETER = _record([(quantity.field, F) for quantity in PARAMETERS])
+"""One row of world-wide quantities; the column of ``embassy.closure_days`` is ``embassy_closure_days``."""
+
+TRAIT = _record(
+    [("identity", I), ("kind", I), ("policy", I), ("weights", F, (N_AIMS,))]
+    + [(quantity.name, F) for quantity in ACTOR_PARAMETERS if not quantity.name.startswith("weight_")]
+)
+"""What an actor is like: constant during a world. ``weight_safe`` is ``weights[Aim.SAFE]``."""
+
+ACTION = _record(
+    [(name, I) for name in ("enabled", "owner", "rung", "kind", "need", "reply", "facade", "private")]
+    + [(name, F) for name in ("goldstein", "lag_low", "lag_mode", "lag_high", "duration")]
+    + [(name, F) for name in ("attributability", "signal", "cost", "commitment")]
+    + [("effects", F, (N_AIMS,))]
+)
+"""One row of the catalogue."""
+
+DAY = _record(
+    [(name, I) for name in ("before_election", "lame_duck", "anniversary", "winter")]
+    + [("troop_ceiling", F), ("season_rocket", F), ("season_ied", F)]
+)
+"""What the calendar says of a day; ``troop_ceiling`` is 0 on days without a dated troop step."""
+
+SCRIPT = _record(
+    [(name, I) for name in ("day", "act", "actor", "target", "rockets")]
+    + [
+        (name, I)
+        for name in (
+            "us_killed",
+            "us_hurt",
+            "coalition_killed",
+            "iraqi_killed",
+            "militia_killed",
+            "iranian_killed",
+        )
+    ]
+)
+"""A scripted event; casualties of -1 are drawn by the rules as for any act of that kind."""
+
+WORLD = _record(
+    [(name, I) for name in ("seed", "number", "day", "n_events", "n_seen", "n_pending", "overflow")]
+    # embassy
+    + [(name, I) for name in ("stage", "stage_day", "warned_day", "decided_day", "closed_day", "paused", "review_day")]
+    + [("clock", F), ("staff", F), ("free_hand", F)]
+    # forces and guard
+    + [("troops", F), ("troop_goal", F), ("air_defence", F), ("guard", F), ("guard_until", I)]
+    # Iraq
+    + [(name, F) for name in ("authority", "stress", "aid", "street", "crowd", "legitimacy")]
+    + [(name, I) for name in ("waiver_until", "expulsion", "expulsion_day", "called_day", "talks_until")]
+    + [(name, I) for name in ("plea_until", "arrest_day", "aid_day", "waiver_lapsed")]
+    # truce
+    + [(name, I) for name in ("truce", "truce_day", "truce_ended_day")]
+    # memory of violence
+    + [(name, I) for name in ("attack_day", "us_death_day", "line_crossed_day", "strike_day", "commander_day")]
+    + [(name, I) for name in ("missile_day", "iran_hit_day", "us_ten_day", "iran_ten_day", "red_line_day", "war_day")]
+    + [(name, I) for name in ("coalition_stays", "authority_lost_day", "found_day", "breach_day")]
+    + [("rate_reference", F)]
+    # toll
+    + [(name, I) for name in ("us_killed", "us_hurt", "coalition_killed", "iraqi_killed", "militia_killed")]
+    + [("iranian_killed", I), ("top_rung", I), ("top_rung_day", I)]
+    # what is constant in a world and would be computed daily otherwise
+    + [
+        (name, F)
+        for name in (
+            "keep_rate",
+            "keep_sponsor",
+            "keep_violation",
+            "keep_commitment",
+            "keep_control",
+            "keep_grievance",
+            "keep_civil_grief",
+            "keep_capability",
+            "keep_directive",
+            "keep_contagion",
+            "keep_crowd",
+            "contagion_gain",
+            "memory_growth",
+        )
+    ]
+)
+"""State shared by all actors of a world."""
+
+ACTOR = _record(
+    # what it believes
+    [("rate", F), ("sponsor", F), ("us_resolve", F), ("us_credibility", F), ("fear", F), ("violations", F)]
+    + [("salience", F, (SALIENCE_DAYS,)), ("replies", F, (N_PARTNERS, N_REPLIES, N_REPLIES)), ("memory", F)]
+    + [("last_reply_class", I), ("last_act_day", I), ("answered", I, (N_PARTNERS,))]
+    # what it is bound by
+    + [("commitment", F), ("commitment_rung", F), ("grievance", F), ("civil_grief", F)]
+    + [("provoked", I), ("provoked_day", I), ("unanswered", F)]
+    # groups only
+    + [("blame", F), ("capability", F), ("control", F), ("contagion_rocket", F), ("contagion_ied", F)]
+    + [("directive", I), ("directive_strength", F), ("in_truce", I), ("prisoners", I), ("leader", I)]
+    + [("rocket_chance", I), ("ied_chance", I), ("fired", I), ("bombed", I)]
+    # today's choice
+    + [("convened", I), ("choice", I), ("target", I)]
+)
+"""State of one actor."""
+
+PENDING = _record([(name, I) for name in ("due", "decided", "act", "actor", "target", "cause", "facade")])
+"""An act decided whose effect is still to land."""
+
+EVENT = _record(
+    [(name, I) for name in ("day", "decided", "act", "actor", "target", "rung", "site", "cause", "scripted")]
+    + [(name, I) for name in ("facade", "private", "believed_author", "rockets", "landed")]
+    + [(name, I) for name in ("us_killed", "us_hurt", "coalition_killed", "iraqi_killed", "iraqi_hurt")]
+    + [("militia_killed", I), ("iranian_killed", I), ("believed_sponsor", F)]
+)
+"""One event of the trace. ``cause`` is the row of the event it answers, or -1; ``believed_sponsor`` is Washington's
+belief that Tehran ordered it."""
+
+OPTION = _record([("feasible", I), ("kind", I), ("target", I), ("utility", F), ("class_best", F), ("chance", F)]
+                 + [("terms", F, (N_TERMS,))])
+"""One option of a deliberation: what `sim explain` shows."""
+
+OUTCOME = _record(
+    [("world", I)]
+    + [
+        (name, I)
+        for name in (
+            "embassy",
+            "force",
+            "truce",
+            "battle_zone",
+            "war",
+            "exchange",
+            "us_struck",
+            "closed",
+            "closing_decided",
+            "reversed",
+            "partial",
+            "aid_withheld",
+            "expulsion_ordered",
+            "expulsion_carried_out",
+            "authority_lost",
+            "coalition_left",
+            "commander_killed",
+            "missiles_fired",
+            "us_death",
+            "embassy_stormed",
+        )
+    ]
+    + [(name, I) for name in ("top_rung", "top_rung_day", "hostility", "violence")]
+    + [(name, I) for name in ("rockets", "ieds", "us_strikes", "iran_missiles", "arrests", "parades", "barrages")]
+    + [(name, I) for name in ("us_killed", "us_hurt", "coalition_killed", "iraqi_killed", "militia_killed")]
+    + [("iranian_killed", I), ("events", I)]
+    + [(name, I) for name in ("strike_day", "us_death_day", "truce_day", "closure_decided_day", "closure_day")]
+    + [(name, I) for name in ("missile_day", "war_day", "longest_quiet")]
+    + [(name, F) for name in ("severity", "goldstein", "troops_end", "authority_end", "stress_end", "staff_end")]
+)
+"""One row a world: what came of it. Days that never came are -1."""
+
+SERIES = _record(
+    [(name, I) for name in ("rung", "top_rung", "rockets", "ieds", "us_killed", "us_hurt", "us_strikes")]
+    + [(name, I) for name in ("iran_missiles", "arrests", "parades", "stage", "truce")]
+    + [(name, F) for name in ("staff", "troops", "authority", "stress", "fear", "commitment")]
+)
+"""One row a day of a world."""
+
+
+class Tables(NamedTuple):
+    """A scenario compiled to records for many worlds.
+
+    Attributes:
+        parameters: (k,) PARAMETER; world w uses row ``w % k`` where k is 1 or the number of worlds.
+        traits: (k, n_actors) TRAIT, likewise.
+        actions: (k, n_actions) ACTION, likewise.
+        calendar: (horizon,) DAY.
+        script: (n_script,) SCRIPT, by day.
+        seats: (n_blocs, 3) float: seats, position 0..1, salience of each bloc in parliament.
+    """
+
+    parameters: Any
+    traits: Any
+    actions: Any
+    calendar: Any
+    script: Any
+    blocs: Any
+
+
+class Crisis(NamedTuple):
+    """One world being lived: what every rule is given.
+
+    Attributes:
+        p: PARAMETER record.
+        traits: (n_actors,) TRAIT.
+        acts: (n_actions,) ACTION.
+        calendar: (horizon,) DAY.
+        script: (n_script,) SCRIPT.
+        blocs: (n_blocs, 3) float.
+        w: WORLD record.
+        actors: (n_actors,) ACTOR.
+        pending: (MAX_PENDING,) PENDING.
+        events: (MAX_EVENTS,) EVENT; rows 0..w.n_events are filled.
+        last_used: (n_actors, n_actions) int: day each actor last chose each act.
+        options: (n_actions,) OPTION: scratch of the deliberation under way.
+    """
+
+    p: Any
+    traits: Any
+    acts: Any
+    calendar: Any
+    script: Any
+    blocs: Any
+    w: Any
+    actors: Any
+    pending: Any
+    events: Any
+    last_used: Any
+    options: Any

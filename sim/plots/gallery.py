@@ -1,0 +1,76 @@
+"""All figures of a run, drawn into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.plots.attacks import attacks
+from sim.plots.embassy import stages
+from sim.plots.incidence import incidence
+from sim.plots.ladder import fan, highest
+from sim.plots.outcomes import probabilities
+from sim.plots.style import WIDE, blank, save, styled
+from sim.plots.timeline import timeline
+from sim.results.drawing import Drawn
+
+
+class Figure(NamedTuple):
+    """How a figure of the report is made: file name, function of a run and axes, size, rows of panels, caption."""
+
+    name: str
+    draw: Callable[[Any, Any], Any]
+    size: tuple[float, float]
+    rows: int
+    caption: str
+
+
+def _ordinary(run: Any, ax: Any) -> Any:
+    return timeline(run.world(run.representative()), ax)
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure(
+        "outcomes", probabilities, (8.0, 6.0), 1,
+        "Share of worlds in which each outcome comes within the horizon. The bar is the 95 % interval (Wilson) that the"
+        " number of worlds allows; definitions stand in the table above.",
+    ),
+    Figure(
+        "ladder", fan, WIDE, 1,
+        "Highest rung reached so far, by day. The line is the median world, the bands hold half and 90 % of the worlds."
+        " Dotted lines mark the calendar.",
+    ),
+    Figure("rungs", highest, WIDE, 1, "How the worlds divide by the highest rung they reach, with 95 % intervals."),
+    Figure(
+        "attacks", attacks, (8.0, 6.0), 2,
+        "Rocket attacks and convoy bombs in each whole week of the run. Diamonds are the recorded attacks of the same"
+        " weeks, with bounds for attacks that went unreported, where the run lies in the record.",
+    ),
+    Figure("embassy", stages, WIDE, 1, "Share of worlds in each stage of the embassy, day by day."),
+    Figure(
+        "incidence", incidence, WIDE, 1,
+        "Share of worlds in which a first event has come by each day, with 95 % bands.",
+    ),
+    Figure(
+        "timeline", _ordinary, (9.5, 5.4), 1,
+        "The most ordinary world, event by event. It is one of many: how often such things happen stands in the figures"
+        " above.",
+    ),
+)  # fmt: skip
+"""In the order of the report."""
+
+
+@styled
+def draw_all(run: Any, folder: Path) -> list[Drawn]:
+    """Draw every figure into the folder as PNG and SVG; returns their names, titles and captions."""
+    return [_draw(figure, run, folder) for figure in FIGURES]
+
+
+def _draw(figure: Figure, run: Any, folder: Path) -> Drawn:
+    canvas = blank(figure.size)
+    axes = canvas.subplots(figure.rows, 1)
+    figure.draw(run, axes)
+    save(canvas, folder, figure.name)
+    titles = [ax.get_title(loc="left").replace("\n", " ") for ax in canvas.axes]
+    return Drawn(figure.name, ". ".join(title for title in titles if title), figure.caption)

@@ -1,0 +1,136 @@
+"""What the worlds were like on each day, as counts: small whatever the number of worlds, and exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.rules.ladder import LOWEST_RUNG, TOP_RUNG
+from sim.world.names import Stage
+
+WEEK = 7
+N_RUNGS = TOP_RUNG - LOWEST_RUNG + 1
+N_TRUCE = 3
+AUTHORITY_BINS = 50
+MOST_ATTACKS = 40
+
+
+class Histogram(NamedTuple):
+    """How one column of the daily series is counted.
+
+    Attributes:
+        levels: what each bin stands for, ascending; values beyond the ends fall into the first or last bin.
+        bins: (worlds, days) series -> (worlds, periods) integers before they are cut to the ends.
+    """
+
+    levels: np.ndarray
+    bins: Callable[[Any], np.ndarray]
+
+
+def _weekly(name: str) -> Callable[[Any], np.ndarray]:
+    """Sum a column over whole weeks from the start; an incomplete last week is left out."""
+
+    def bins(series: Any) -> np.ndarray:
+        worlds, days = series.shape
+        weeks = days // WEEK
+        return series[name][:, : weeks * WEEK].reshape(worlds, weeks, WEEK).sum(axis=2)
+
+    return bins
+
+
+HISTOGRAMS: dict[str, Histogram] = {
+    "top_rung": Histogram(np.arange(LOWEST_RUNG, TOP_RUNG + 1), lambda series: series["top_rung"] - LOWEST_RUNG),
+    "rung": Histogram(np.arange(LOWEST_RUNG, TOP_RUNG + 1), lambda series: series["rung"] - LOWEST_RUNG),
+    "stage": Histogram(np.arange(len(Stage)), lambda series: series["stage"]),
+    "truce": Histogram(np.arange(N_TRUCE), lambda series: series["truce"]),
+    "authority": Histogram(
+        (np.arange(AUTHORITY_BINS) + 0.5) / AUTHORITY_BINS,
+        lambda series: np.floor(series["authority"] * AUTHORITY_BINS).astype(np.int64),
+    ),
+    "rockets": Histogram(np.arange(MOST_ATTACKS + 1), _weekly("rockets")),
+    "ieds": Histogram(np.arange(MOST_ATTACKS + 1), _weekly("ieds")),
+}
+WEEKLY = ("rockets", "ieds")
+
+
+class Daily:
+    """Counts of worlds per day (or week) and level, for the columns in :data:`HISTOGRAMS`.
+
+    Whole numbers only, so neither the order nor the size of the chunks can change a result.
+
+    Attributes:
+        horizon: number of days.
+        worlds: number of worlds counted so far.
+        counts: name -> (periods, levels) int64.
+    """
+
+    def __init__(self, horizon: int) -> None:
+        self.horizon = horizon
+        self.worlds = 0
+        self.counts = {
+            name: np.zeros((horizon // WEEK if name in WEEKLY else horizon, len(histogram.levels)), dtype=np.int64)
+            for name, histogram in HISTOGRAMS.items()
+        }
+
+    def accumulate(self, series: Any) -> None:
+        """Count the days of some more worlds; ``series`` is (worlds, horizon) of dtype SERIES.
+
+        Raises:
+            ValueError: when the series has another number of days.
+        """
+        worlds, days = series.shape
+        if days != self.horizon:
+            raise ValueError(f"expected {self.horizon} days, got {days}")
+        self.worlds += worlds
+        for name, histogram in HISTOGRAMS.items():
+            _count(self.counts[name], histogram.bins(series))
+
+    def merge(self, other: Daily) -> None:
+        """Add the counts of another part of the same ensemble."""
+        if other.horizon != self.horizon:
+            raise ValueError(f"expected {self.horizon} days, got {other.horizon}")
+        self.worlds += other.worlds
+        for name, counts in other.counts.items():
+            self.counts[name] += counts
+
+    def quantile(self, name: str, q: float) -> np.ndarray:
+        """(periods,) the lowest level that at least a share ``q`` of the worlds does not exceed."""
+        reached = np.cumsum(self.counts[name], axis=1) >= q * self.worlds
+        return HISTOGRAMS[name].levels[np.argmax(reached, axis=1)]
+
+    def shares(self, name: str) -> pd.DataFrame:
+        """Share of worlds by day (or week; rows) and level (columns)."""
+        counts = self.counts[name]
+        return pd.DataFrame(counts / max(self.worlds, 1), columns=pd.Index(HISTOGRAMS[name].levels, name=name))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per name, period and level that some world was in: name, period, level, worlds."""
+        frames = []
+        for name, counts in self.counts.items():
+            period, level = np.nonzero(counts)
+            levels = HISTOGRAMS[name].levels[level].astype(float)
+            frames.append(
+                pd.DataFrame({"name": name, "period": period, "level": levels, "worlds": counts[period, level]})
+            )
+        return pd.concat(frames, ignore_index=True)
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame, horizon: int, worlds: int) -> Daily:
+        """Inverse of :meth:`to_frame`."""
+        daily = cls(horizon)
+        daily.worlds = worlds
+        for name, rows in frame.groupby("name"):
+            levels = HISTOGRAMS[str(name)].levels.astype(float)
+            column = np.searchsorted(levels, rows["level"].to_numpy())
+            daily.counts[str(name)][rows["period"].to_numpy(), column] = rows["worlds"].to_numpy()
+        return daily
+
+
+def _count(counts: np.ndarray, bins: np.ndarray) -> None:
+    """Add to ``counts`` (periods, levels) the worlds in ``bins`` (worlds, periods)."""
+    periods, levels = counts.shape
+    cell = np.clip(bins, 0, levels - 1) + levels * np.arange(periods)
+    counts += np.bincount(cell.ravel(), minlength=counts.size).reshape(counts.shape)

@@ -1,0 +1,24 @@
+"""Where tables ask for pictures.
+
+Results do not depend on plots: the module is looked up by name when a picture is asked for, as pandas looks up its
+plotting backend, so that everything here works without a line of Matplotlib being read.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+from typing import NamedTuple
+
+
+class Drawn(NamedTuple):
+    """A figure on disk: its file name without ending, its title (the finding) and a caption."""
+
+    name: str
+    title: str
+    caption: str
+
+
+def plots(module: str) -> ModuleType:
+    """The module ``sim.plots.<module>``."""
+    return import_module(f"sim.plots.{module}")

@@ -1,0 +1,172 @@
+"""What a run found, one sentence each, computed from its tables: titles of figures and first lines of the report."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.results.daily import Daily
+from sim.results.intervals import wilson
+from sim.results.scores import FIRST_DAYS
+from sim.results.trace import day_of, short_date
+from sim.results.words import listed, percent, worlds_text
+from sim.rules.ladder import RUNGS
+
+RARE = 0.05
+EMBASSY_ENDS = {
+    "open": "stays open, without a threat",
+    "threatened": "stays open under threat",
+    "partial": "stays open with part of its staff",
+    "closing": "is still closing at the horizon",
+    "reversed": "sees its closure reversed",
+    "closed": "is closed",
+}
+
+
+def never(outcomes: pd.DataFrame, what: str) -> str:
+    """Say that something came in no world, and how likely it may be all the same."""
+    _, high = wilson(0, len(outcomes))
+    return f"No {what} in any of {worlds_text(len(outcomes))} (below {percent(float(high))}, 95 %)"
+
+
+def us_strike(outcomes: pd.DataFrame) -> str:
+    """How often US forces strike, and whether an American had been killed before."""
+    struck = outcomes[outcomes["strike_day"] >= 0]
+    if struck.empty:
+        return never(outcomes, "US strike")
+    death = struck["us_death_day"]
+    after = float(((death >= 0) & (death <= struck["strike_day"])).mean())
+    share = percent(len(struck) / len(outcomes))
+    if after == 1.0:
+        return f"A US strike in {share} of worlds, each after an American death"
+    if after >= 0.5:
+        return f"A US strike in {share} of worlds, most often ({percent(after)}) after an American death"
+    return f"A US strike in {share} of worlds, most often ({percent(1 - after)}) with no American killed before"
+
+
+def embassy(outcomes: pd.DataFrame) -> str:
+    """What becomes of the embassy: the likeliest end, and how often it is closed."""
+    shares = outcomes["embassy"].value_counts(normalize=True)
+    likeliest = str(shares.idxmax())
+    first = f"The embassy {EMBASSY_ENDS[likeliest]} in {percent(float(shares.max()))} of worlds"
+    if likeliest == "closed":
+        return first
+    closed = float(outcomes["closed"].mean())
+    return f"{first}; it is closed in {percent(closed) if closed else 'none'}"
+
+
+def ladder(outcomes: pd.DataFrame) -> str:
+    """How high the worlds climb: the median, and what one in twenty reaches."""
+    top = outcomes["top_rung"].to_numpy()
+    median = int(np.quantile(top, 0.5, method="inverted_cdf"))
+    tail = max(rung for rung in RUNGS if (top >= rung).mean() >= RARE or rung == min(RUNGS))
+    return f"The median world climbs to rung {median} ({RUNGS[median]}); one in 20 reaches rung {tail} ({RUNGS[tail]})"
+
+
+def highest_rung(outcomes: pd.DataFrame) -> str:
+    """Over which rungs the highest one spreads."""
+    counts = outcomes["top_rung"].value_counts(normalize=True)
+    usual = int(counts.index.to_numpy()[counts.argmax()])
+    held = int((counts >= 0.01).sum())
+    return (
+        f"The highest rung is most often {usual} ({RUNGS[usual]}, {percent(float(counts.max()))} of worlds);"
+        f" {held} rung{'' if held == 1 else 's'} hold 1 % or more"
+    )
+
+
+def weekly(daily: Daily, name: str, what: str) -> str:
+    """How many attacks a week sees: median and 90 % band over all weeks and worlds."""
+    counts = daily.counts[name].sum(axis=0)
+    if not counts.sum():
+        return f"No whole week to count {what} in"
+    reached = np.cumsum(counts) / counts.sum()
+    low, median, high = (int(np.argmax(reached >= q)) for q in (0.05, 0.5, 0.95))
+    mean = float(counts @ np.arange(len(counts)) / counts.sum())
+    return f"{what[0].upper()}{what[1:]}: {mean:.1f} a week on average, median {median}, 90 % of weeks {low}–{high}"
+
+
+def incidence(outcomes: pd.DataFrame, start: date, by: int, when: str) -> str:
+    """How often the first events have come by a day.
+
+    Args:
+        outcomes: table of :func:`sim.results.scores.decode`.
+        start: date of day 0.
+        by: the day up to which events count.
+        when: what that day is, such as ``the election``.
+    """
+    came = {event: float(outcomes[column].between(0, by).mean()) for column, event in FIRST_DAYS.items()}
+    told = sorted(((share, event) for event, share in came.items() if share >= 0.005), reverse=True)[:3]
+    if not told:
+        return f"By {when} ({short_date(day_of(start, by))}) none of the first events has come in 0.5 % of worlds"
+    parts = [f"{_article(event)} in {percent(share)}" for share, event in told]
+    return f"By {when} ({short_date(day_of(start, by))}): {listed(parts)} of worlds"
+
+
+def _article(event: str) -> str:
+    return {
+        "first US strike": "a US strike",
+        "first American killed": "an American killed",
+        "truce": "a truce",
+        "closure decided": "closure decided",
+        "embassy closed": "the embassy closed",
+        "Iranian missiles": "Iranian missiles",
+        "sustained war": "war",
+    }[event]
+
+
+def truce(outcomes: pd.DataFrame) -> str:
+    """How often a truce comes, and whether it holds."""
+    came = outcomes["truce_code"] > 0
+    if not came.any():
+        return never(outcomes, "truce")
+    held = float(outcomes.loc[came, "truce_held"].mean())
+    return f"A truce in {percent(float(came.mean()))} of worlds; {percent(held)} of them hold to the horizon"
+
+
+def war(outcomes: pd.DataFrame) -> str:
+    """How often the US and Iran come to blows."""
+    missiles, exchange, wars = (int(outcomes[name].sum()) for name in ("missiles_fired", "exchange", "war"))
+    if not missiles + exchange + wars:
+        return never(outcomes, "Iranian missile, US-Iran exchange or war")
+    n = len(outcomes)
+    return (
+        f"Iran fires missiles in {percent(missiles / n)} of worlds, the US and Iran exchange blows in"
+        f" {percent(exchange / n)}, sustained war comes in {percent(wars / n)}"
+    )
+
+
+def deaths(outcomes: pd.DataFrame) -> str:
+    """How many Americans die, and how many people in all."""
+    american = outcomes["us_killed"]
+    columns = [name for name in outcomes.columns if name.endswith("_killed") and name != "commander_killed"]
+    everyone = outcomes[columns].sum(axis=1)
+    return (
+        f"An American is killed in {percent(float((american > 0).mean()))} of worlds; all parties together lose"
+        f" {everyone.mean():.1f} people on average, at most {int(everyone.max()):,}"
+    )
+
+
+def story(chronicle: Any) -> str:
+    """One world in a sentence: attacks, Americans killed, strikes, highest rung."""
+    events = chronicle.events
+    acts = events["act"].astype(str)
+    attacks = int(acts.isin(["mi.salvo", "mi.barrage", "mi.convoy_ied"]).sum())
+    strikes = int(acts.isin(["us.strike_limited", "us.strike_campaign", "us.kill_commander", "us.strike_iran"]).sum())
+    killed, top = int(events["us_killed"].sum()), int(events["rung"].max())
+    return (
+        f"World {chronicle.world}: {_count(attacks, 'attack')}, {_count(killed, 'American')} killed,"
+        f" {_count(strikes, 'US strike')}; it climbs to rung {top} ({RUNGS[top]})"
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+
+
+def answers(run: Any) -> list[str]:
+    """The answer in five lines."""
+    outcomes = run.outcomes
+    return [embassy(outcomes), us_strike(outcomes), war(outcomes), truce(outcomes), deaths(outcomes)]

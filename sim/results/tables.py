@@ -1,0 +1,136 @@
+"""Where a run's tables come from: memory, or the files of its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from sim.results.daily import Daily
+from sim.results.folder import TableWriter, read_table
+from sim.results.scores import decode
+from sim.results.trace import decode_events
+
+
+class Tables(Protocol):
+    """What a run can be asked for; ``daily`` and ``events`` are None when the run did not keep them."""
+
+    def outcomes(self) -> pd.DataFrame:
+        """One row a world."""
+
+    def daily(self) -> Daily | None:
+        """Counts per day."""
+
+    def events(self) -> pd.DataFrame | None:
+        """One row an event."""
+
+
+class Held:
+    """Tables in memory, gathered from the chunks of an ensemble."""
+
+    def __init__(self, scenario: Any) -> None:
+        """Start without a world."""
+        self._scenario = scenario
+        self._outcomes: list[pd.DataFrame] = []
+        self._events: list[pd.DataFrame] = []
+        self._daily: Daily | None = None
+
+    def take(self, lived: Any) -> None:
+        """Add a chunk (:class:`sim.drivers.ensemble.Lived`)."""
+        self._outcomes.append(decode(lived.outcomes))
+        self._daily = count(self._daily, lived.series)
+        if lived.events is not None:
+            self._events.append(events_of(lived, self._scenario))
+
+    def outcomes(self) -> pd.DataFrame:
+        """One row a world."""
+        return pd.concat(self._outcomes, ignore_index=True)
+
+    def daily(self) -> Daily | None:
+        """Counts per day, or None."""
+        return self._daily
+
+    def events(self) -> pd.DataFrame | None:
+        """One row an event, or None."""
+        return pd.concat(self._events, ignore_index=True) if self._events else None
+
+
+class Stored:
+    """Tables in a run folder, read when asked for."""
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+        """Name the folder and what its manifest says."""
+        self.folder = folder
+        self.manifest = manifest
+
+    def outcomes(self) -> pd.DataFrame:
+        """One row a world."""
+        return read_table(self.folder, "outcomes")
+
+    def daily(self) -> Daily | None:
+        """Counts per day, or None."""
+        if self.manifest["depth"] == "outcomes":
+            return None
+        return Daily.from_frame(read_table(self.folder, "daily"), self.manifest["horizon"], self.manifest["worlds"])
+
+    def events(self) -> pd.DataFrame | None:
+        """One row an event, or None."""
+        return read_table(self.folder, "traces") if self.manifest["depth"] == "trace" else None
+
+
+class Writing:
+    """Tables written into a folder chunk by chunk, so that a million worlds need the memory of one chunk."""
+
+    def __init__(self, scenario: Any, folder: Path) -> None:
+        """Name an empty folder."""
+        self._scenario = scenario
+        self._folder = folder
+        self._outcomes = TableWriter(folder / "outcomes.parquet")
+        self._events = TableWriter(folder / "traces.parquet")
+        self._daily: Daily | None = None
+
+    def take(self, lived: Any) -> None:
+        """Write a chunk (:class:`sim.drivers.ensemble.Lived`)."""
+        self._outcomes.write(decode(lived.outcomes))
+        self._daily = count(self._daily, lived.series)
+        if lived.events is not None:
+            self._events.write(events_of(lived, self._scenario))
+
+    def close(self) -> None:
+        """Finish the files."""
+        self._outcomes.close()
+        self._events.close()
+        if self._daily is not None:
+            write_daily(self._daily, self._folder)
+
+
+def count(daily: Daily | None, series: Any) -> Daily | None:
+    """Count one more chunk of daily series; None stays None when there is no series."""
+    if series is None:
+        return daily
+    daily = Daily(series.shape[1]) if daily is None else daily
+    daily.accumulate(series)
+    return daily
+
+
+def events_of(lived: Any, scenario: Any) -> pd.DataFrame:
+    """The decoded events of a chunk."""
+    worlds = lived.first + np.repeat(np.arange(len(lived.outcomes)), np.diff(lived.offsets))
+    return decode_events(lived.events, worlds, scenario)
+
+
+def write_daily(daily: Daily, folder: Path) -> None:
+    """Write the daily counts into a run folder."""
+    daily.to_frame().to_parquet(folder / "daily.parquet", index=False, compression="zstd")
+
+
+def write_tables(tables: Tables, folder: Path) -> None:
+    """Write tables that are in memory into a run folder."""
+    for name, table in (("outcomes", tables.outcomes()), ("traces", tables.events())):
+        if table is not None:
+            table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+    if (daily := tables.daily()) is not None:
+        write_daily(daily, folder)

@@ -45,7 +45,6 @@ def test_checker_is_content(check: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.skipif(not (ROOT / "sim" / "rules").exists(), reason="the parts are not there yet")
 @pytest.mark.parametrize("place", TRESPASSES)
 def test_borders_are_guarded(place: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "sim", tmp_path / "sim")

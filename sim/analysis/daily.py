@@ -1,0 +1,218 @@
+"""The daily table: what happened on each day of each world, in the same terms for the record and for finished runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions import BY_ID
+from sim.analysis.record import Event, Record
+from sim.errors import InputError, unknown
+
+STRIKES = ("us.strike_limited", "us.strike_campaign", "us.kill_commander")
+ROCKETS = ("mi.salvo", "mi.barrage")
+FIRE = (*ROCKETS, "mi.convoy_ied", *STRIKES, "ir.missiles")
+
+COUNTS: dict[str, tuple[str, ...]] = {
+    "rockets": ROCKETS,
+    "barrages": ("mi.barrage",),
+    "ieds": ("mi.convoy_ied",),
+    "stormings": ("mi.storm",),
+    "parades": ("mi.parade",),
+    "threats": ("mi.threaten",),
+    "truces": ("mi.truce",),
+    "truce_ends": ("mi.end_truce",),
+    "us_strikes": STRIKES,
+    "commander_kills": ("us.kill_commander",),
+    "strikes_on_iran": ("us.strike_iran",),
+    "letters": ("us.letter_of_warning",),
+    "red_lines": ("us.public_red_line",),
+    "shows_of_force": ("us.show_of_force",),
+    "sanctions": ("us.designate",),
+    "short_waivers": ("us.short_waiver",),
+    "long_waivers": ("us.long_waiver",),
+    "aid_cuts": ("us.withhold_aid",),
+    "troop_cuts": ("us.cut_troops",),
+    "partial_withdrawals": ("us.partial_drawdown",),
+    "closure_decisions": ("us.decide_closure",),
+    "closures": ("us.complete_closure",),
+    "iran_missiles": ("ir.missiles",),
+    "envoys": ("ir.send_envoy",),
+    "arrests": ("iq.arrest",),
+    "releases": ("iq.release",),
+    "mediations": ("iq.mediate",),
+    "expulsion_steps": ("iq.expulsion_step",),
+    "pleas": ("sa.plea_for_calm",),
+    "marches": ("sa.march",),
+    "allies_leaving": ("co.follow",),
+}
+"""Series that count acts, each with the acts of the catalogue that it counts."""
+
+CASUALTIES: dict[str, tuple[str, ...]] = {
+    "us_killed": ("us_killed",),
+    "us_hurt": ("us_hurt",),
+    "us_casualties": ("us_killed", "us_hurt"),
+    "coalition_killed": ("coalition_killed",),
+    "iraqi_killed": ("iraqi_killed",),
+    "militia_killed": ("militia_killed",),
+    "iranian_killed": ("iranian_killed",),
+}
+"""Series that count people killed or hurt by rockets, convoy bombs, strikes and missiles."""
+
+LEVELS = ("troops",)
+"""Series that hold a level of each day; they have to be given."""
+
+Series = NDArray[Any]
+
+
+class Acts(NamedTuple):
+    """Acts of many worlds, one entry an act, each array of shape (n_acts,).
+
+    Attributes:
+        world: row of the world, from 0.
+        day: day of the act, from 0.
+        act: row of the catalogue.
+        number: how many acts the entry stands for.
+        casualties: people killed or hurt, by name (`us_killed`, `us_hurt`, `iraqi_killed` ...); absent means none.
+    """
+
+    world: NDArray[np.int64]
+    day: NDArray[np.int64]
+    act: NDArray[np.int64]
+    number: NDArray[np.int64]
+    casualties: Mapping[str, NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class DailyTable:
+    """Days of worlds from `start` on. Every series has shape (n_worlds, n_days).
+
+    A series is either given, or counted from the acts when somebody asks for it.
+    """
+
+    start: date
+    n_worlds: int
+    n_days: int
+    acts: Acts | None = None
+    given: Mapping[str, Series] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, table in self.given.items():
+            if table.shape != (self.n_worlds, self.n_days):
+                raise ValueError(f"series '{name}' has shape {table.shape}, not {(self.n_worlds, self.n_days)}")
+
+    def series(self, name: str) -> Series:
+        """Return a series by name.
+
+        Raises:
+            InputError: there is no series of that name, or it was not given and there are no acts to count.
+        """
+        if name in self.given:
+            return self.given[name]
+        if self.acts is not None and name in COUNTS:
+            return self._count(self.acts, COUNTS[name], self.acts.number)
+        if self.acts is not None and name in CASUALTIES:
+            people = [self.acts.casualties[party] for party in CASUALTIES[name] if party in self.acts.casualties]
+            return self._count(self.acts, FIRE, sum(people, start=np.zeros_like(self.acts.day)))
+        counted = [] if self.acts is None else [*COUNTS, *CASUALTIES]
+        raise unknown("daily series", name, {*counted, *self.given})
+
+    def _count(self, acts: Acts, ids: tuple[str, ...], weights: NDArray[np.int64]) -> Series:
+        wanted = np.isin(acts.act, [BY_ID[name].act for name in ids])
+        place = acts.world[wanted] * self.n_days + acts.day[wanted]
+        counts = np.bincount(place, weights=weights[wanted], minlength=self.n_worlds * self.n_days)
+        return counts.astype(np.int64).reshape(self.n_worlds, self.n_days)
+
+    def window(self, first: int, n_days: int) -> DailyTable:
+        """Return `n_days` days from day `first` on as a table of their own.
+
+        Raises:
+            InputError: they are not all within the table.
+        """
+        if not (first >= 0 and n_days > 0 and first + n_days <= self.n_days):
+            raise InputError(f"days {first} to {first + n_days - 1} are not all among the {self.n_days} of the table")
+        return replace(
+            self,
+            start=self.start + timedelta(days=first),
+            n_days=n_days,
+            acts=None if self.acts is None else _between(self.acts, first, first + n_days),
+            given={name: table[:, first : first + n_days] for name, table in self.given.items()},
+        )
+
+
+def _between(acts: Acts, first: int, last: int) -> Acts:
+    inside = (acts.day >= first) & (acts.day < last)
+    casualties = {party: people[inside] for party, people in acts.casualties.items()}
+    return Acts(acts.world[inside], acts.day[inside] - first, acts.act[inside], acts.number[inside], casualties)
+
+
+def weekly(series: Series) -> Series:
+    """Sum days to weeks, shape (n_worlds, n_days // 7); days beyond the last full week are left out."""
+    n_worlds, n_days = series.shape
+    n_weeks = n_days // 7
+    return series[:, : 7 * n_weeks].reshape(n_worlds, n_weeks, 7).sum(axis=2)
+
+
+def daily_from_worlds(start: date, series: Any, events: Any = None, offsets: Any = None) -> DailyTable:
+    """Make the daily table of worlds that an ensemble has lived.
+
+    Args:
+        start: first day of the worlds.
+        series: (n_worlds, n_days) SERIES of :mod:`sim.world.records`.
+        events: EVENT rows of all worlds, world by world; without them only what the series hold can be asked for.
+        offsets: (n_worlds + 1,) int; the events of world k are ``events[offsets[k]:offsets[k + 1]]``.
+    """
+    n_worlds, n_days = series.shape
+    if events is None:
+        names = [name for name in (*COUNTS, *CASUALTIES, *LEVELS) if name in series.dtype.names]
+        return DailyTable(start, n_worlds, n_days, given={name: series[name] for name in names})
+    parties = {party for parties in CASUALTIES.values() for party in parties}
+    acts = Acts(
+        world=np.repeat(np.arange(n_worlds), np.diff(offsets)),
+        day=events["day"].astype(np.int64),
+        act=events["act"].astype(np.int64),
+        number=np.ones(len(events), dtype=np.int64),
+        casualties={party: events[party].astype(np.int64) for party in parties},
+    )
+    return DailyTable(start, n_worlds, n_days, acts, {name: series[name] for name in LEVELS})
+
+
+def daily_from_record(record: Record, start: date | None = None, end: date | None = None) -> DailyTable:
+    """Make the daily table of the record, a single world, from `start` up to but without `end`.
+
+    The number of troops is NaN before the first report of it.
+
+    Raises:
+        InputError: the days asked for are not all within the weeks of the record.
+    """
+    first, last = start or record.start, end or record.end
+    if not record.start <= first < last <= record.end:
+        raise InputError(f"the record has the days from {record.start} up to {record.end}, not {first} up to {last}")
+    n_days = (last - first).days
+    events = [event for event in record.events if event.act and first <= event.date < last]
+    troops = _troops(record.events, first, n_days)
+    return DailyTable(first, 1, n_days, _acts(events, first), {"troops": troops[np.newaxis]})
+
+
+def _acts(events: list[Event], first: date) -> Acts:
+    parties = {party for parties in CASUALTIES.values() for party in parties}
+    return Acts(
+        world=np.zeros(len(events), dtype=np.int64),
+        day=np.array([(event.date - first).days for event in events], dtype=np.int64),
+        act=np.array([BY_ID[event.act].act for event in events], dtype=np.int64),
+        number=np.array([event.count for event in events], dtype=np.int64),
+        casualties={party: np.array([getattr(event, party) for event in events], dtype=np.int64) for party in parties},
+    )
+
+
+def _troops(events: tuple[Event, ...], first: date, n_days: int) -> NDArray[np.float64]:
+    level = np.full(n_days, np.nan)
+    for event in events:
+        if event.action == "troop_level" and event.amount is not None:
+            level[max((event.date - first).days, 0) :] = event.amount
+    return level

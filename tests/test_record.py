@@ -180,6 +180,9 @@ def test_closures_are_counted_again(record: Record, day: date, suffix: str) -> N
     closed = [closure for closure in record.before(day).closures if closure.kind == "embassy"]
     within_90, within_365 = (record.base_rate(f"closure_force_{days}{suffix}") for days in (90, 365))
     assert (within_90.numerator, within_90.denominator) == (sum(c.force_90 for c in closed), len(closed))
+    undecided, free = record.base_rate("closure_force_90_undecided"), [c for c in closed if not c.war_decided]
+    if undecided.until < day <= START:
+        assert (undecided.numerator, undecided.denominator) == (sum(c.force_90 for c in free), len(free))
     assert (within_365.numerator, within_365.denominator) == (sum(c.force_365 for c in closed), len(closed))
 
 

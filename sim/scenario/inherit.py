@@ -1,0 +1,86 @@
+"""Inheritance: a scenario is what it extends, changed by what it says, changed by the overrides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.errors import InputError, nearest
+from sim.scenario import posterior
+from sim.scenario.files import Source, extended
+from sim.scenario.places import Document
+from sim.scenario.shorthand import absent_groups, expand
+from sim.scenario.tree import Located, flatten, grow, merge
+
+LONGEST_CHAIN = 20
+
+
+def resolve(source: Source, changes: Sequence[Document] = ()) -> Document:
+    """The document of a scenario with everything it extends merged in, and the changes on top, one after another.
+
+    Raises:
+        InputError: a file cannot be read, the inheritance is circular, or the parts do not fit together.
+    """
+    links = chain(source)
+    tree = Located({}, links[0][1].places[()])
+    for link, document in reversed(links):
+        tree = level(tree, document, link.folder)
+    for change in changes:
+        if "extends" in change.data:
+            raise change.error(("extends",), "extends cannot be overridden; write a scenario file")
+        tree = level(tree, change, Path())
+    return flatten(tree)
+
+
+def chain(source: Source) -> list[tuple[Source, Document]]:
+    """The scenario and all it extends, the nearest first.
+
+    Raises:
+        InputError: a scenario extends itself, directly or through others, or the chain is too long.
+    """
+    links: list[tuple[Source, Document]] = []
+    seen: list[Path] = []
+    following: Source | None = source
+    while following is not None:
+        document = following.read()
+        links.append((following, document))
+        if following.path:
+            seen.append(following.path.resolve())
+        following = extended(following, document)
+        if following and following.path and following.path.resolve() in seen:
+            names = " -> ".join(link.name for link, _ in [*links, (following, document)])
+            raise document.error(("extends",), f"circular extends: {names}")
+        if len(links) > LONGEST_CHAIN:
+            raise document.error(("extends",), f"more than {LONGEST_CHAIN} scenarios extend one another")
+    return links
+
+
+def level(base: Located, document: Document, folder: Path) -> Located:
+    """One scenario laid over what it extends; its posterior file, if any, lies beneath its own numbers."""
+    own = expand(grow(document))
+    own.value.pop("extends", None)
+    if "parameters" in own.value:
+        own.value["parameters"] = _beside(own.value["parameters"], folder)
+        groups = [*base.section("militias"), *own.section("militias")]
+        base = merge(base, posterior.layer(own.value["parameters"], groups))
+    return _without_absent(merge(base, own), base, own)
+
+
+def _beside(name: Located, folder: Path) -> Located:
+    """The name of a file as a path that no longer depends on the folder of the scenario."""
+    if not isinstance(name.value, str):
+        return name
+    return Located(str((folder / name.value).absolute()), name.place)
+
+
+def _without_absent(merged: Located, base: Located, own: Located) -> Located:
+    """The tree without the groups that this level leaves out, nor what was said elsewhere about them alone."""
+    known = base.section("militias")
+    for name, place in absent_groups(own).items():
+        if name not in known:
+            raise InputError(f"{place}: militias.{name} is absent, but was not there;{nearest(str(name), known)}")
+        for section in ("militias", "policies", "mindsets"):
+            if name in merged.section(section):
+                kept = {key: node for key, node in merged.section(section).items() if key != name}
+                merged.value[section] = Located(kept, merged.branch[section].place)
+    return merged

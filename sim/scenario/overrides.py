@@ -1,0 +1,50 @@
+"""Changes on top of a scenario: ``--set us.red_line=2`` and its equal in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.errors import InputError
+from sim.scenario.files import as_plain
+from sim.scenario.places import Address, Document, Place, locate
+from sim.scenario.quantities import split
+from sim.scenario.reader import read_value
+
+
+def documents(overrides: Mapping[str, object] | Sequence[str]) -> list[Document]:
+    """One document for each override, in order.
+
+    Args:
+        overrides: values by path, or texts ``path=value`` as on the command line, whose values are YAML.
+
+    Raises:
+        InputError: an override is not of that form, or its value is no YAML.
+    """
+    if isinstance(overrides, Mapping):
+        return [_document(str(path), as_plain(value), f"override {path}") for path, value in overrides.items()]
+    return [_parsed(text) for text in ([overrides] if isinstance(overrides, str) else overrides)]
+
+
+def leaves(document: Document) -> list[Address]:
+    """Addresses of the single values in a document."""
+    branches = {address[:-1] for address in document.places if address}
+    return [address for address in document.places if address not in branches]
+
+
+def _parsed(text: str) -> Document:
+    path, equals, value = text.partition("=")
+    label = f"--set {text}"
+    if not equals:
+        raise InputError(f"{label}: an override is written path=value, such as us.red_line=2")
+    return _document(path.strip(), read_value(value, label)[0], label)
+
+
+def _document(path: str, value: Any, label: str) -> Document:
+    """The document that says nothing but ``value`` at ``path``."""
+    address = split(path)
+    if not all(address):
+        raise InputError(f"{label}: '{path}' is not a path such as us.red_line")
+    for key in reversed(address):
+        value = {key: value}
+    return Document(value, locate(value, Place(label)))

@@ -1,0 +1,132 @@
+"""The parts of a scenario file that are no sections of quantities: calendar, events, blocs, mindsets, design."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from sim.actions import BY_ID
+from sim.parameters import ACTOR_PARAMETERS
+from sim.quantity import KINDS
+from sim.scenario.leaves import (
+    DAY,
+    MONTHS,
+    Anything,
+    Date,
+    Mapping,
+    Text,
+    check_date,
+    check_factors,
+    leaf,
+    name_type,
+    nullable,
+    number_schema,
+    whole_type,
+)
+from sim.scenario.quantities import (
+    BLOC_FIELDS,
+    EVENT_FIELDS,
+    HORIZON,
+    LARGEST_SEED,
+    LONGEST_HORIZON,
+    SEASON,
+    SEED,
+    START,
+    TROOP_LEVEL,
+)
+from sim.scenario.section import Fields, Section, constants, model
+
+DESIGNS = ("grid", "lhs", "sobol")
+MOST_WORLDS = 1_000_000_000
+SEASONS = ("rocket", "ied")
+
+
+def head() -> Fields:
+    """Title, story, sources, dates and seed."""
+    return {
+        "extends": (Text, "A shipped scenario, or a file such as ./mine.yaml, that this one changes.", ""),
+        "title": (Text, "A line that names the scenario.", ""),
+        "story": (Text, "What the situation is, and what should come of it.", ""),
+        "sources": (list[Text], "What the story and the numbers rest on.", []),
+        "start": (Date, "Date of day 0.", START.isoformat()),
+        "horizon": (whole_type(1, LONGEST_HORIZON), "Number of days.", HORIZON),
+        "seed": (whole_type(0, LARGEST_SEED), "Seed of all chance.", SEED),
+    }
+
+
+def story() -> Fields:
+    """Everything that says who decides how, and what is dated."""
+    return {
+        "define_mindsets": (_named(_mindset()), "Mindsets of this scenario by name.", {}),
+        "mindsets": (dict[Text, Mapping], "Probabilities of mindsets by actor; 'default' is its own numbers.", {}),
+        "policies": (dict[Text, Text], "Decision rule by actor, or by 'militias' for all groups.", {}),
+        "calendar": (_calendar(), "What is dated.", {}),
+        "events": (_list_of(_event()), "Dated acts that happen whatever the actors choose.", []),
+        "questions": (list[Mapping], "Forecast questions.", []),
+        "design": (_design(), "A sweep.", {}),
+        "parameters": (Text, "Parquet file of posterior draws.", ""),
+    }
+
+
+def bloc() -> type[Section]:
+    """A bloc in parliament."""
+    return model("bloc", {"name": (Text, "Name of the bloc.", ""), **constants(BLOC_FIELDS)})
+
+
+def _list_of(item: Any) -> Any:
+    return list[item]
+
+
+def _named(item: Any) -> Any:
+    return dict[Text, item]
+
+
+def _mindset() -> type[Section]:
+    weights = constants(each.of(next(iter(each.defaults))) for each in ACTOR_PARAMETERS)
+    words: Fields = {
+        "actor": (name_type("kind of actor", KINDS), "Kind of actor that can have it.", None),
+        "meaning": (Text, "What it stands for.", ""),
+        "source": (Text, "What it rests on.", ""),
+    }
+    return model("mindset", {**words, **weights})
+
+
+def _event() -> type[Section]:
+    words: Fields = {
+        "date": (Date, "Date of the event, instead of its day.", None),
+        "act": (name_type("act", BY_ID), "The act, from the catalogue.", None),
+        "by": (Text, "Who does it; may be left out when only one actor can.", ""),
+        "at": (Text, "At whom, if anybody.", ""),
+    }
+    return model("event", {**words, **constants(EVENT_FIELDS)})
+
+
+def _calendar() -> type[Section]:
+    date_or_none = nullable(check_date, DAY)
+    step = model("troop step", {"date": (Date, "Date of the step.", None), **constants([TROOP_LEVEL])})
+    months = {"type": "array", "items": number_schema(SEASON), "minItems": MONTHS, "maxItems": MONTHS}
+    factors = leaf(partial(check_factors, SEASON), months)
+    seasons = model("seasons", {name: (factors, SEASON.meaning, [SEASON.default] * MONTHS) for name in SEASONS})
+    return model(
+        "calendar",
+        {
+            "election": (date_or_none, "US presidential election.", None),
+            "inauguration": (date_or_none, "Inauguration of its winner.", None),
+            "anniversaries": (list[Date], "Dates around which vengeance weighs more.", []),
+            "troop_steps": (_list_of(step), "Dated levels of US troops.", []),
+            "seasons": (seasons, "Monthly factors, January to December.", {}),
+        },
+    )
+
+
+def _design() -> type[Section]:
+    vary: Any = dict[Text, Anything]
+    return model(
+        "design",
+        {
+            "vary": (vary, "By path, values to try: a list, or 'low:high:number'.", {}),
+            "kind": (name_type("design", DESIGNS), "How points are laid out.", "grid"),
+            "points": (whole_type(1, MOST_WORLDS), "Number of points, unless a grid.", 64),
+            "worlds": (whole_type(1, MOST_WORLDS), "Worlds a point.", 500),
+        },
+    )

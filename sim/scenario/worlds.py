@@ -1,0 +1,93 @@
+"""The values of a scenario in a run of worlds: constants, draws, posterior rows, points of a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.design import MINDSET, POLICY
+from sim.scenario.distribution import Distribution
+from sim.scenario.luck import uniforms
+from sim.scenario.mindset import mindset
+from sim.scenario.model import Scenario
+from sim.scenario.people import policy_row
+from sim.scenario.posterior import CHANCE, Posterior
+from sim.scenario.quantities import owner_of
+from sim.world.names import Draw
+
+Column = float | NDArray[Any]
+"""One number for all worlds, or an array (count,) of one number a world."""
+Mask = NDArray[np.bool_]
+
+
+class Worlds:
+    """Values in the worlds ``first`` to ``first + count - 1``.
+
+    Args:
+        scenario: the scenario.
+        first: number of the first world.
+        count: number of worlds.
+        points: checked values by path, arrays of shape (count,), that replace the scenario's.
+    """
+
+    def __init__(self, scenario: Scenario, first: int, count: int, points: Mapping[str, NDArray[Any]]) -> None:
+        self.scenario = scenario
+        self.first = first
+        self.count = count
+        self.points = points
+
+    def value(self, path: str) -> Column:
+        """Value of a quantity before mindsets."""
+        if path in self.points:
+            return self.points[path]
+        value = self.scenario.values[path]
+        if not isinstance(value, Distribution):
+            return value
+        if value.column and self.scenario.posterior:
+            return self.scenario.posterior.columns[value.column][self._draws(self.scenario.posterior)]
+        return value.quantile(self.chance(path, Draw.PARAMETER))
+
+    def trait(self, actor: str, name: str) -> Column:
+        """Value of an actor's quantity after its mindset."""
+        value = self.value(f"{owner_of(actor)}.{name}")
+        for mind, held in self.minds[actor].items():
+            known = mindset(self.scenario, mind)
+            if known is not None and name in known.values:
+                value = known.values[name] if held is None else np.where(held, known.values[name], value)
+        return value
+
+    def policy(self, actor: str) -> Column:
+        """Row of an actor's decision rule in :class:`sim.world.names.Policy`."""
+        path = f"{POLICY}.{actor}"
+        if path in self.points:
+            names, place = np.unique(self.points[path], return_inverse=True)
+            return np.array([policy_row(str(name)) for name in names])[place]
+        return policy_row(self.scenario.policies[actor])
+
+    @cached_property
+    def minds(self) -> dict[str, dict[str, Mask | None]]:
+        """By actor, the mindsets it has, each with the worlds in which it has it (None: in all)."""
+        return {actor: self._minds(actor) for actor in self.scenario.actors}
+
+    def chance(self, name: str, purpose: Draw) -> NDArray[np.float64]:
+        """Uniform numbers of these worlds, shape (count,)."""
+        return uniforms(self.scenario.seed, self.first, self.count, name, purpose)
+
+    def _minds(self, actor: str) -> dict[str, Mask | None]:
+        path = f"{owner_of(actor)}.{MINDSET}"
+        if path in self.points:
+            return {str(name): self.points[path] == name for name in np.unique(self.points[path])}
+        mixture = {name: share for name, share in self.scenario.mindsets[actor].items() if share > 0}
+        if len(mixture) == 1:
+            return dict.fromkeys(mixture)
+        edges = np.cumsum(list(mixture.values()))
+        which = np.searchsorted(edges / edges[-1], self.chance(actor, Draw.MINDSET), side="right")
+        return {name: which == index for index, name in enumerate(mixture)}
+
+    def _draws(self, posterior: Posterior) -> NDArray[np.intp]:
+        """Row of the posterior of each world: one row for all columns, so that they stay correlated."""
+        return (self.chance(CHANCE, Draw.PARAMETER) * posterior.draws).astype(np.intp)

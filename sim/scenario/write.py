@@ -1,0 +1,137 @@
+"""Write a scenario as the mapping or the text of a file that extends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from io import StringIO
+from typing import Any
+
+from sim.parameters import Mindset
+from sim.quantity import Quantity
+from sim.scenario.action_quantities import SWITCH
+from sim.scenario.distribution import Distribution
+from sim.scenario.model import Calendar, Group, Scenario, ScriptedEvent, Value
+from sim.scenario.people import OWN, POLICIES
+from sim.scenario.places import iso
+from sim.scenario.quantities import DRAWN, drawable, split
+from sim.world.names import Policy
+
+LINE = 110
+
+
+def to_dict(scenario: Scenario, *, defaults: bool) -> dict[str, Any]:
+    """The scenario as plain mappings, lists, numbers and text; dates in ISO form."""
+    return iso(_content(scenario, defaults))
+
+
+def to_yaml(scenario: Scenario, *, defaults: bool) -> str:
+    """The scenario as YAML text."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.width = LINE
+    yaml.default_flow_style = False
+    out = StringIO()
+    yaml.dump(_styled(_content(scenario, defaults)), out)
+    return out.getvalue()
+
+
+def _content(scenario: Scenario, defaults: bool) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "title": scenario.title,
+        "story": scenario.story,
+        "sources": list(scenario.sources),
+        "start": scenario.start,
+        "horizon": scenario.horizon,
+        "seed": scenario.seed,
+        "militias": {group.id: _group(group) for group in scenario.groups},
+    }
+    _plant_values(content, scenario, defaults)
+    _plant_minds(content, scenario, defaults)
+    content["calendar"] = _calendar(scenario.calendar)
+    blocs = {bloc.id: {key: value for key, value in asdict(bloc).items() if key != "id"} for bloc in scenario.blocs}
+    content.setdefault("parliament", {})["blocs"] = blocs
+    content["events"] = [_event(event) for event in scenario.events]
+    content["questions"] = list(scenario.questions)
+    if scenario.design:
+        content["design"] = {key: value for key, value in asdict(scenario.design).items() if value is not None}
+    if scenario.posterior:
+        content["parameters"] = scenario.posterior.path
+    return content if defaults else {key: value for key, value in content.items() if value not in ("", [], {})}
+
+
+def _group(group: Group) -> dict[str, Any]:
+    facades = {"facades": list(group.facades)} if group.facades else {}
+    return {"name": group.name, **facades}
+
+
+def _plant_values(content: dict[str, Any], scenario: Scenario, defaults: bool) -> None:
+    """Put every number, or every number that is not the default, at its address."""
+    from_file = scenario.posterior.columns if scenario.posterior else {}
+    known = drawable(group.id for group in scenario.groups)
+    for path, value in scenario.values.items():
+        if defaults or value != known[path].default or path in from_file:
+            *keys, last = split(path)
+            node = content
+            for key in keys:
+                node = node.setdefault(key, {})
+            node[last] = _plain_value(known[path], value)
+
+
+def _plain_value(quantity: Quantity, value: Value) -> Any:
+    if isinstance(value, Distribution):
+        return value.to_plain()
+    if quantity.unit == SWITCH:
+        return bool(value)
+    return _neat(value)
+
+
+def _neat(number: float) -> float:
+    """A whole number without its point."""
+    return int(number) if number == int(number) else number
+
+
+def _plant_minds(content: dict[str, Any], scenario: Scenario, defaults: bool) -> None:
+    usual = POLICIES[Policy.QUANTAL]
+    content["define_mindsets"] = {name: _mindset(each) for name, each in scenario.defined.items()}
+    content["mindsets"] = {
+        actor: dict(mixture) for actor, mixture in scenario.mindsets.items() if defaults or mixture != {OWN: 1.0}
+    }
+    content["policies"] = {actor: policy for actor, policy in scenario.policies.items() if defaults or policy != usual}
+
+
+def _mindset(mind: Mindset) -> dict[str, Any]:
+    return {"actor": mind.kind, "meaning": mind.meaning, "source": mind.source, **mind.values}
+
+
+def _calendar(calendar: Calendar) -> dict[str, Any]:
+    return {
+        "election": calendar.election,
+        "inauguration": calendar.inauguration,
+        "anniversaries": list(calendar.anniversaries),
+        "troop_steps": [{"date": day, "level": _neat(level)} for day, level in calendar.troop_steps],
+        "seasons": {name: [_neat(factor) for factor in factors] for name, factors in calendar.seasons.items()},
+    }
+
+
+def _event(event: ScriptedEvent) -> dict[str, Any]:
+    return {key: value for key, value in asdict(event).items() if value not in (DRAWN, "")}
+
+
+def _styled(value: Any) -> Any:
+    """Plain data with the marks that make ruamel.yaml write it as an author would."""
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+    from ruamel.yaml.scalarstring import LiteralScalarString
+
+    if isinstance(value, Mapping):
+        mapping = CommentedMap({key: _styled(item) for key, item in value.items()})
+        if len(mapping) <= 1 and not any(isinstance(item, Mapping) for item in value.values()):
+            mapping.fa.set_flow_style()
+        return mapping
+    if isinstance(value, list | tuple):
+        items = CommentedSeq([_styled(item) for item in value])
+        if not any(isinstance(item, Mapping | str) for item in value):
+            items.fa.set_flow_style()
+        return items
+    return LiteralScalarString(value) if isinstance(value, str) and "\n" in value.strip("\n") else value

@@ -42,6 +42,9 @@ def weekly(run: Any, channel: str = "rockets", ax: Axes | None = None) -> Axes:
         linewidth=2.0,
         label="median world",
     )
+    ax.step(
+        edges, _to_edges(run.daily.mean(channel)), where="post", color=strong, lw=1.2, ls="--", label="mean of worlds"
+    )
     _draw_record(ax, channel, run.scenario.start, len(edges) - 1)
     _axes(ax, run, name, edges)
     finding(ax, findings.weekly(run.daily, channel, name))

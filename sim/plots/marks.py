@@ -27,7 +27,7 @@ def calendar_marks(scenario: Any) -> list[Mark]:
     marks = [Mark(calendar.election, "US election")] if calendar.election else []
     marks += [Mark(calendar.inauguration, "inauguration")] if calendar.inauguration else []
     marks += [Mark(when, "anniversary") for when in calendar.anniversaries]
-    marks += [Mark(step.date, f"{step.level:,.0f} troops") for step in calendar.troop_steps]
+    marks += [Mark(when, f"{level:,.0f} troops") for when, level in calendar.troop_steps]
     last = scenario.start + timedelta(days=scenario.horizon - 1)
     return sorted(mark for mark in marks if scenario.start < mark.when <= last)
 
@@ -52,4 +52,4 @@ def joined(marks: list[Mark], gap: float) -> list[Mark]:
             groups[-1].append(mark)
         else:
             groups.append([mark])
-    return [Mark(group[-1].when, ", ".join(mark.text for mark in group)) for group in groups]
+    return [Mark(group[-1].when, "\n".join(mark.text for mark in group)) for group in groups]

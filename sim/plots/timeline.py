@@ -21,6 +21,7 @@ from sim.plots.style import (
     dates,
     finding,
     nothing,
+    sign,
     styled,
 )  # fmt: skip
 from sim.results.findings import story
@@ -54,14 +55,12 @@ def timeline(chronicle: Any, ax: Axes | None = None) -> Axes:
     for top, colour, _ in KINDS:
         mine = events[[_kind(rung) == top for rung in events["rung"]]]
         sizes = 14 + 5.0 * mine["rung"].clip(lower=0)
-        ax.scatter(mine["x"], [rows[actor] for actor in mine["actor"]], s=sizes, color=colour, zorder=3, linewidth=0)
+        fills = ["white" if private else colour for private in mine["private"]]
+        ax.scatter(mine["x"], [rows[actor] for actor in mine["actor"]], s=sizes, c=fills, edgecolors=colour, zorder=3)
     _labels(ax, events, rows, scenario)
     _axes(ax, chronicle, rows)
     finding(ax, story(chronicle), "Each mark is an event, its size the rung; arrows lead from an event to the answer")
-    ax.get_figure(root=True).supxlabel(  # type: ignore[union-attr]
-        f"1 world, number {chronicle.world} · {scenario.title} · seed {scenario.seed}", x=0.01, ha="left", fontsize=7.5,
-        color=QUIET,
-    )  # fmt: skip
+    sign(ax, [f"1 world, number {chronicle.world}", scenario.title, f"seed {scenario.seed}"])
     return ax
 
 
@@ -141,4 +140,7 @@ def _axes(ax: Axes, chronicle: Any, rows: dict[str, int]) -> None:
     date_axis(ax, days[0] - 1, days[-1] + 1)
     mark_calendar(ax, scenario, names=False)
     handles = [Line2D([], [], marker="o", linestyle="", color=colour, label=text) for _, colour, text in KINDS]
+    handles.append(
+        Line2D([], [], marker="o", ls="", color=QUIET, markerfacecolor="white", label="hollow: unseen by others")
+    )
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, handletextpad=0.2)

@@ -61,6 +61,12 @@ class Chronicle:
             scenario, world, decode_events(trace, pd.Series(world, index=range(len(trace))).to_numpy(), scenario)
         )
 
+    def gravest(self, count: int = 12) -> list[Line]:
+        """The lines of the highest rungs, at most ``count`` of them, in order of time; earlier ones win ties."""
+        rungs = dict(zip(self.events["event"], self.events["rung"], strict=True))
+        chosen = sorted(self.lines, key=lambda line: (-rungs[line.event], line.event))[:count]
+        return sorted(chosen, key=lambda line: line.event)
+
     def __iter__(self) -> Iterator[Line]:
         return iter(self.lines)
 
@@ -81,7 +87,7 @@ class Chronicle:
         return f"<table><tr><th>date</th><th>day</th><th>world {self.world}</th></tr>{rows}</table>"
 
     def _sentence(self, row: Any) -> str:
-        parts = [f"{self._subject(row)} {BY_ID[row.act].title}{self._against(row)}{self._toll(row)}."]
+        parts = [f"{self._subject(row)} {self._deed(row)}{self._toll(row)}."]
         parts += [self._blame(row), self._occasion(row)]
         return " ".join(part for part in parts if part)
 
@@ -95,14 +101,15 @@ class Chronicle:
         names = self._facades.get(group, [])
         return f"as {names[0]}" if len(names) == 1 else "under another name"
 
-    def _against(self, row: Any) -> str:
-        """Where rockets and crowds go, else whom an act is about, unless its title says so already."""
+    def _deed(self, row: Any) -> str:
+        """The act, with the place that rockets and crowds go to, or the group that it is about."""
+        title = BY_ID[row.act].title
         if row.site in TARGETS:
-            return f" at {TARGETS[row.site]}"
-        if pd.isna(row.target) or row.target == row.actor or row.site == "convoy":
-            return ""
+            return f"{title} at {TARGETS[row.site]}"
+        if row.target not in self._facades:
+            return title
         name = self.names[row.target]
-        return "" if name in BY_ID[row.act].title else f" ({name})"
+        return title.replace("a group", name) if "a group" in title else f"{title} ({name})"
 
     def _toll(self, row: Any) -> str:
         rockets = (

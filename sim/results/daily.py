@@ -101,6 +101,10 @@ class Daily:
         reached = np.cumsum(self.counts[name], axis=1) >= q * self.worlds
         return HISTOGRAMS[name].levels[np.argmax(reached, axis=1)]
 
+    def mean(self, name: str) -> np.ndarray:
+        """(periods,) mean level over the worlds."""
+        return self.counts[name] @ HISTOGRAMS[name].levels / max(self.worlds, 1)
+
     def shares(self, name: str) -> pd.DataFrame:
         """Share of worlds by day (or week; rows) and level (columns)."""
         counts = self.counts[name]

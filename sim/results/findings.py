@@ -123,7 +123,7 @@ def truce(outcomes: pd.DataFrame) -> str:
     if not came.any():
         return never(outcomes, "truce")
     held = float(outcomes.loc[came, "truce_held"].mean())
-    return f"A truce in {percent(float(came.mean()))} of worlds; {percent(held)} of them hold to the horizon"
+    return f"A truce in {percent(float(came.mean()))} of worlds; {percent(held)} of them hold unbroken to the horizon"
 
 
 def war(outcomes: pd.DataFrame) -> str:

@@ -94,7 +94,7 @@ def _cell(value: object) -> str:
 
 
 def _question(scenario: Any) -> list[str]:
-    end = short_date(day_of(scenario.start, scenario.horizon))
+    end = short_date(day_of(scenario.start, scenario.horizon - 1))
     return [
         f"# {scenario.title}",
         "## The question",
@@ -121,7 +121,9 @@ def _confidence(scenario: Any, facts: dict[str, Any]) -> list[str]:
 def _doubt(scenario: Any) -> str:
     """What the spread between worlds holds besides luck."""
     drawn = sum(1 for value in scenario.values.values() if not isinstance(value, int | float))
-    parts = [f"{drawn} of its numbers"] * (drawn > 0) + ["the actors' mindsets"] * bool(scenario.mindsets)
+    parts = [f"{drawn} of its numbers"] * (drawn > 0) + ["the actors' mindsets"] * any(
+        len(each) > 1 for each in scenario.mindsets.values()
+    )
     if parts:
         return (
             f"The scenario draws {listed(parts)} anew for each world, so the spread between worlds holds that doubt and"
@@ -192,13 +194,15 @@ def _worlds(run: Any, facts: dict[str, Any]) -> list[str]:
         (row["world"], row["embassy"], row["force"], row["truce"], row["worlds"], percent(row["estimate"]))
         for row in facts["surprising"]
     ]
-    folder = "RUN" if run.folder is None else run.folder.name
     return [
         "## Worlds to look at",
         f"World {facts['representative']} is the most ordinary one: no other lies closer to all the rest in severity,"
-        " highest rung, US strikes, rocket attacks and embassy outcome. The oddest combinations of outcomes:",
+        " highest rung, US strikes, rocket attacks and embassy outcome.",
+        f"Its gravest events, in order; `sim explain . --world {facts['representative']}`, from this folder, tells all"
+        " of them and says why:",
+        "\n".join(f"- {short_date(line.date)}: {line.text}" for line in run.world(facts["representative"]).gravest()),
+        "The oddest combinations of outcomes:",
         table(("world", "embassy", "force", "truce", "worlds like it", "share"), rows),
-        f"`sim explain {folder} --world {facts['representative']}` tells a world day by day and says why.",
     ]
 
 

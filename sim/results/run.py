@@ -23,7 +23,7 @@ from sim.results.folder import FORMAT, FORMAT_VERSION, MANIFEST, Overwrite, new_
 from sim.results.pick import representative, surprising
 from sim.results.report import write_report
 from sim.results.scores import decode
-from sim.results.tables import Held, Stored, Tables, Writing, write_tables
+from sim.results.tables import Held, Stored, Tables, Writing, events_of, write_tables
 
 DEPTHS = ("outcomes", "daily", "trace")
 LIBRARIES = ("escalation-sim", "mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "matplotlib")
@@ -118,19 +118,17 @@ class Run:
         return self._replay(number)
 
     def _replay(self, number: int) -> Chronicle:
-        from sim.drivers.mesa_model import CrisisModel
+        from sim.drivers.ensemble import chunks
 
-        model = CrisisModel(self.scenario, world=number)
-        model.run()
-        lived = decode(model.outcome.reshape(1)).iloc[0]
-        stored = self.outcomes.iloc[number]
+        replayed = next(iter(chunks(self.scenario, 1, depth="trace", first=number)))
+        lived, stored = decode(replayed.outcomes).iloc[0], self.outcomes.iloc[number]
         changed = [name for name in lived.index if lived[name] != stored[name]]
         if changed:
             raise InputError(
                 f"world {number} now ends differently ({', '.join(changed[:3])}): the rules have changed since;"
                 " run it again"
             )
-        return Chronicle.of(self.scenario, number, model.trace)
+        return Chronicle(self.scenario, number, events_of(replayed, self.scenario))
 
     def save(self, out: str | Path | Overwrite) -> Run:
         """Write the run folder and return the run as stored there.

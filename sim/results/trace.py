@@ -46,7 +46,7 @@ def decode_events(events: Any, worlds: np.ndarray, scenario: Any) -> pd.DataFram
     columns: dict[str, Any] = {
         "world": worlds.astype(np.int64),
         "event": _row_in_world(worlds),
-        "date": np.datetime64(scenario.start, "s") + events["day"].astype("timedelta64[D]"),
+        "date": np.datetime64(scenario.start, "ms") + events["day"].astype("timedelta64[D]"),
     }
     for name in EVENT.names or ():
         columns[name] = _column(name, np.asarray(events[name]), list(scenario.actors))

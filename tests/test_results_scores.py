@@ -1,0 +1,97 @@
+"""Labels, questions and what is computed from them."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from fake_worlds import fake_lived
+
+from sim.results import scores
+from sim.results.scores import OUTCOME_QUESTIONS, decode, label
+from sim.scenario import load
+from sim.world.names import Embassy, TruceFate, Violence
+from sim.world.records import OUTCOME
+
+
+@pytest.fixture(scope="module")
+def rows() -> np.ndarray:
+    return fake_lived(load("baghdad-2020"), 60).outcomes
+
+
+@pytest.fixture(scope="module")
+def outcomes(rows: np.ndarray) -> pd.DataFrame:
+    return decode(rows)
+
+
+def test_every_column_of_the_record_is_there(rows: np.ndarray, outcomes: pd.DataFrame) -> None:
+    for name in OUTCOME.names or ():
+        column = outcomes[f"{name}_code"] if name in scores.LABELS else outcomes[name]
+        assert (column.to_numpy() == rows[name]).all(), name
+
+
+def test_labels_are_ordered_words(outcomes: pd.DataFrame) -> None:
+    assert outcomes["force"].cat.categories.tolist() == ["none", "attacks only", "US strikes", "exchange", "war"]
+    assert outcomes["force"].cat.ordered
+    assert (outcomes["force"] >= "US strikes").equals(outcomes["force_code"] >= Violence.US_STRIKES)
+    assert [label(member) for member in Embassy][:2] == ["open", "threatened"]
+
+
+def test_every_question_is_a_boolean_column_with_its_own_meaning(outcomes: pd.DataFrame) -> None:
+    assert all(outcomes[question.column].dtype == bool for question in OUTCOME_QUESTIONS)
+    for part in ("column", "title", "definition"):
+        assert len({getattr(question, part) for question in OUTCOME_QUESTIONS}) == len(OUTCOME_QUESTIONS)
+    assert all(question.definition.endswith(".") for question in OUTCOME_QUESTIONS)
+
+
+def test_questions_cover_every_flag_of_the_record() -> None:
+    names = list(OUTCOME.names or ())
+    flags = names[names.index("battle_zone") : names.index("top_rung")]
+    assert set(flags) <= {question.column for question in OUTCOME_QUESTIONS}
+
+
+def test_truce_questions_follow_from_the_label() -> None:
+    rows = np.zeros(3, OUTCOME)
+    rows["truce"] = [TruceFate.NONE, TruceFate.HELD, TruceFate.BROKEN]
+    table = decode(rows)
+    assert table["truce_held"].tolist() == [False, True, False]
+    assert table["truce_broken"].tolist() == [False, False, True]
+
+
+def test_probability_is_the_share_with_its_interval(outcomes: pd.DataFrame) -> None:
+    table = scores.probabilities(outcomes).set_index("outcome")
+    row = table.loc["us_struck"]
+    assert row["estimate"] == outcomes["us_struck"].mean()
+    assert row["worlds"] == 60
+    assert (table["low"] <= table["estimate"]).all()
+    assert (table["estimate"] <= table["high"]).all()
+
+
+def test_shares_of_a_label_sum_to_one(outcomes: pd.DataFrame) -> None:
+    for column in ("embassy", "force", "truce", "top_rung"):
+        assert scores.shares(outcomes, column)["estimate"].sum() == pytest.approx(1.0)
+    assert scores.shares(outcomes, "force")["value"].tolist() == [
+        "none",
+        "attacks only",
+        "US strikes",
+        "exchange",
+        "war",
+    ]
+
+
+def test_first_days_are_dates_among_the_worlds_in_which_it_came() -> None:
+    rows = np.zeros(5, OUTCOME)
+    rows["strike_day"] = [-1, 10, 20, 40, -1]
+    rows["war_day"] = -1
+    table = scores.first_days(decode(rows), date(2020, 9, 28)).set_index("column")
+    strike = table.loc["strike_day"]
+    assert (strike["worlds"], strike["estimate"], strike["median"]) == (3, 0.6, date(2020, 10, 18))
+    assert (strike["early"], strike["late"]) == (date(2020, 10, 8), date(2020, 11, 7))
+    assert table.loc["war_day", "median"] is None
+
+
+def test_casualties_by_party() -> None:
+    rows = np.zeros(20, OUTCOME)
+    rows["us_killed"][:2] = [1, 9]
+    toll = scores.casualties(decode(rows)).set_index("column").loc["us_killed"]
+    assert (toll["mean"], toll["median"], toll["high"], toll["most"], toll["any"]) == (0.5, 0, 1, 9, 0.1)

@@ -14,17 +14,22 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 PACKAGE = Path(__file__).parent
-SOURCES = ("compiled.py", "actions.py", "quantity.py", "parameters/*.py", "world/*.py", "rules/*.py", "drivers/*.py")
+COMPILED = ("compiled.py", "actions.py", "world/*.py", "rules/*.py", "drivers/ensemble.py")
+MODEL = (*COMPILED, "quantity.py", "parameters/*.py", "drivers/*.py", "scenario/*.py")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def rule_hash() -> str:
-    """Hash of every source file that compiled code depends on (16 hex digits)."""
+def _hash(patterns: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for pattern in SOURCES:
+    for pattern in patterns:
         for path in sorted(PACKAGE.glob(pattern)):
             digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
+
+
+def rule_hash() -> str:
+    """Hash of every source file that can change a result (16 hex digits); manifests carry it."""
+    return _hash(MODEL)
 
 
 def _writable(folder: Path) -> bool:
@@ -38,7 +43,7 @@ def _writable(folder: Path) -> bool:
 
 def cache_folder() -> Path:
     """A writable folder for compiled rules: in the user's cache, else in the temporary folder."""
-    name = Path("escalation-sim") / rule_hash()
+    name = Path("escalation-sim") / _hash(COMPILED)
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     home = Path(base) / name
     if _writable(home):
@@ -56,7 +61,7 @@ numba.config.CACHE_DIR = str(CACHE)
 
 def rule(function: Function) -> Function:
     """Compile a pure function over numbers and records; interpreted when ``NUMBA_DISABLE_JIT=1``."""
-    return numba.njit(cache=True, error_model="python", nogil=True)(function)  # type: ignore[no-any-return]
+    return numba.njit(cache=True, error_model="python", nogil=True, no_cfunc_wrapper=True)(function)  # type: ignore[no-any-return]
 
 
 def is_compiled() -> bool:

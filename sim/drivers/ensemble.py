@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numba
 import numpy as np
 
-from sim.errors import SimError
+from sim.errors import InputError, SimError
 from sim.rules.day import close_day, live_day
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.start import begin
 from sim.world.records import (
     ACTOR,
     EVENT,
+    MAX_BLOCS,
+    MAX_DAYS,
     MAX_EVENTS,
-    MAX_PENDING,
-    OPTION,
+    MAX_SCRIPT,
     OUTCOME,
-    PENDING,
+    PLAN,
     SERIES,
     WORLD,
     Crisis,
@@ -55,46 +56,25 @@ class Lived(NamedTuple):
     offsets: Any
 
 
-class Scratch(NamedTuple):
-    """State of one world being lived; one a thread."""
+def plan_of(tables: Tables) -> Any:
+    """The PLAN record of a scenario's tables: (1,) PLAN.
 
-    w: Any
-    actors: Any
-    pending: Any
-    events: Any
-    last_used: Any
-    options: Any
-
-
-def scratch(n_actors: int, n_actions: int) -> Scratch:
-    """Empty state for one world."""
-    return Scratch(
-        np.zeros(1, WORLD),
-        np.zeros(n_actors, ACTOR),
-        np.zeros(MAX_PENDING, PENDING),
-        np.zeros(MAX_EVENTS, EVENT),
-        np.zeros((n_actors, n_actions), np.int64),
-        np.zeros(max(n_actions, 10), OPTION),
-    )
-
-
-def crisis(tables: Tables, k: int, state: Scratch) -> Crisis:
-    """The world of row ``k`` of the tables, living in ``state``."""
-    return Crisis(
-        tables.parameters[k % len(tables.parameters)],
-        tables.traits[k % len(tables.traits)],
-        tables.actions[k % len(tables.actions)],
-        tables.calendar,
-        tables.script,
-        tables.blocs,
-        state.w[0],
-        state.actors,
-        state.pending,
-        state.events,
-        state.last_used,
-        state.options,
-    )
-
+    Raises:
+        InputError: more days, scripted events or blocs than a world holds.
+    """
+    for name, rows, most in (
+        ("days", tables.calendar, MAX_DAYS),
+        ("scripted events", tables.script, MAX_SCRIPT),
+        ("blocs", tables.blocs, MAX_BLOCS),
+    ):
+        if len(rows) > most:
+            raise InputError(f"a scenario can have at most {most} {name}, not {len(rows)}")
+    plan = np.zeros(1, PLAN)
+    plan["calendar"][0, : len(tables.calendar)] = tables.calendar
+    plan["n_script"], plan["n_blocs"] = len(tables.script), len(tables.blocs)
+    plan["script"][0, : len(tables.script)] = tables.script
+    plan["blocs"][0, : len(tables.blocs)] = tables.blocs
+    return plan
 
 
 @numba.njit(cache=True, nogil=True, error_model="python")
@@ -110,24 +90,21 @@ def live_world(c, seed, number, horizon, series, keep):
 
 
 @numba.njit(cache=True, parallel=True, nogil=True, error_model="python")
-def live_many(tables, seed, first, count, horizon, threads, state, outcomes, series, events, offsets, keep, trace):
-    """Live ``count`` worlds on ``threads`` threads; every world writes only its own rows."""
+def live_many(
+    tables, plan, seed, first, count, horizon, worlds, actors, outcomes, series, events, offsets, keep, trace
+):
+    """Live ``count`` worlds on ``len(worlds)`` threads; every world writes only its own rows."""
+    threads = len(worlds)
     overflow = np.zeros(threads, np.int64)
     for t in numba.prange(threads):
         for k in range(t, count, threads):
             c = Crisis(
                 tables.parameters[k % len(tables.parameters)],
+                plan[0],
                 tables.traits[k % len(tables.traits)],
                 tables.actions[k % len(tables.actions)],
-                tables.calendar,
-                tables.script,
-                tables.blocs,
-                state.w[t][0],
-                state.actors[t],
-                state.pending[t],
-                state.events[t],
-                state.last_used[t],
-                state.options[t],
+                worlds[t],
+                actors[t],
             )
             live_world(c, seed, first + k, horizon, series[k if keep else 0], keep)
             close_world(c, outcomes[k])
@@ -135,7 +112,7 @@ def live_many(tables, seed, first, count, horizon, threads, state, outcomes, ser
             if trace:
                 n = c.w.n_events
                 offsets[k + 1] = n
-                events[k, :n] = c.events[:n]
+                events[k, :n] = c.w.events[:n]
     return overflow.sum()
 
 
@@ -201,9 +178,10 @@ def live_tables(tables: Tables, seed: int, first: int, count: int, depth: Depth,
     series = np.zeros((count if keep else 1, horizon), SERIES)
     events = np.zeros((count if trace else 1, MAX_EVENTS), EVENT)
     offsets = np.zeros(count + 1, np.int64)
-    state = _states(threads, tables.traits.shape[1], tables.actions.shape[1])
+    worlds, actors = np.zeros(threads, WORLD), np.zeros((threads, tables.traits.shape[1]), ACTOR)
+    plan = plan_of(tables)
     lost = live_many(
-        tables, seed, first, count, horizon, threads, state, outcomes, series, events, offsets, keep, trace
+        tables, plan, seed, first, count, horizon, worlds, actors, outcomes, series, events, offsets, keep, trace
     )
     if lost:
         raise SimError(f"{lost} worlds had more events than a trace holds ({MAX_EVENTS}); shorten the horizon")
@@ -212,7 +190,3 @@ def live_tables(tables: Tables, seed: int, first: int, count: int, depth: Depth,
     rows = np.concatenate([events[k, : offsets[k + 1]] for k in range(count)])
     return Lived(first, outcomes, series, rows, np.cumsum(offsets))
 
-
-def _states(threads: int, n_actors: int, n_actions: int) -> Scratch:
-    one = scratch(n_actors, n_actions)
-    return Scratch(*(np.stack([part] * threads) for part in one))

@@ -94,4 +94,3 @@ def severe_reply(c, i, act, target):
         total += w * expected_reply(c, i, r, a.reply, Reply.SEVERE.value, indirect)
         weights += w
     return total / weights if weights > 0.0 else 0.0
-

@@ -20,7 +20,7 @@ def fire_rockets(c, i, act, cause, barrage, facade):
     """A salvo or barrage on an American site lands today; returns the event's row."""
     me, w, p = c.actors[i], c.w, c.p
     k = note(c, act, i, Who.US.value, cause)
-    e = c.events[k]
+    e = c.w.events[k]
     e.facade, e.site = facade, rocket_site(c, luck(c, i, Draw.SITE.value, act))
     e.rockets = barrage_size(p, luck(c, i, Draw.SALVO.value)) if barrage else salvo_size(luck(c, i, Draw.SALVO.value))
     e.landed = binomial(luck(c, i, Draw.LANDED.value), e.rockets, landing(c, e.site))
@@ -37,7 +37,7 @@ def fire_rockets(c, i, act, cause, barrage, facade):
 @rule
 def finish_attack(c, i, k):
     """Rung, attribution, trigger and toll of an attack, once its casualties are known."""
-    e, w = c.events[k], c.w
+    e, w = c.w.events[k], c.w
     if e.us_killed + e.coalition_killed + e.iraqi_killed > 0:
         e.rung = max(e.rung, 8)
     attribute(c, k, i)
@@ -50,7 +50,7 @@ def finish_attack(c, i, k):
 @rule
 def count_toll(c, k):
     """Add the casualties of an event to the world's toll and mark an American death and a crossed line."""
-    e, w = c.events[k], c.w
+    e, w = c.w.events[k], c.w
     w.us_killed += e.us_killed
     w.us_hurt += e.us_hurt
     w.coalition_killed += e.coalition_killed
@@ -100,7 +100,7 @@ def landing(c, site):
 @rule
 def hit_people(c, i, k):
     """Draw the casualties of a rocket attack from the rockets that landed, and of stray ones among Iraqis."""
-    e, p = c.events[k], c.p
+    e, p = c.w.events[k], c.p
     present = min(1.5, exposure(c))
     if luck(c, i, Draw.US_HIT.value) < at_least_one(p.combat_us_hit * present, e.landed):
         hit_americans(c, i, k)
@@ -114,7 +114,7 @@ def hit_people(c, i, k):
 @rule
 def hit_americans(c, i, k):
     """An attack that hurts Americans kills some with probability ``combat.us_deadly``."""
-    e, p = c.events[k], c.p
+    e, p = c.w.events[k], c.p
     if luck(c, i, Draw.US_DEAD.value) < p.combat_us_deadly:
         e.us_killed = power_law(luck(c, i, Draw.US_DEAD.value, 1), p.combat_severity, 60)
     e.us_hurt = power_law(luck(c, i, Draw.US_HURT.value), p.combat_severity, 100) + (3 if e.us_killed > 0 else 0)
@@ -123,7 +123,7 @@ def hit_americans(c, i, k):
 @rule
 def hit_iraqis(c, i, k):
     """An attack that hurts Iraqis kills some with probability ``combat.iraqi_deadly``."""
-    e, p = c.events[k], c.p
+    e, p = c.w.events[k], c.p
     e.iraqi_hurt = power_law(luck(c, i, Draw.OTHER_HIT.value, 1), p.combat_severity, 100)
     if luck(c, i, Draw.OTHER_DEAD.value) < p.combat_iraqi_deadly:
         e.iraqi_killed = power_law(luck(c, i, Draw.OTHER_DEAD.value, 1), p.combat_severity, 60)
@@ -133,7 +133,7 @@ def hit_iraqis(c, i, k):
 def bomb_convoy(c, i, act, cause, facade):
     """A roadside bomb on an Iraqi-driven supply convoy; no American was hurt in 35 of the record."""
     e_row = note(c, act, i, Who.US.value, cause)
-    e, p = c.events[e_row], c.p
+    e, p = c.w.events[e_row], c.p
     e.facade, e.site = facade, Site.CONVOY.value
     if luck(c, i, Draw.OTHER_HIT.value, 2) < p.combat_ied_hurt:
         e.iraqi_hurt = 1
@@ -148,7 +148,7 @@ def bomb_convoy(c, i, act, cause, facade):
 def storm(c, i, act, cause):
     """A crowd breaks into a compound (31 December 2019)."""
     k = note(c, act, i, Who.US.value, cause)
-    c.events[k].site = Site.EMBASSY.value
+    c.w.events[k].site = Site.EMBASSY.value
     c.w.crowd *= 0.5
     finish_attack(c, i, k)
     return k
@@ -158,7 +158,7 @@ def storm(c, i, act, cause):
 def assassinate(c, i, act, cause):
     """An official or activist is killed (6 July 2020); costs authority."""
     k = note(c, act, i, Who.IRAQ.value, cause)
-    e = c.events[k]
+    e = c.w.events[k]
     e.site, e.iraqi_killed = Site.STREET.value, 1
     c.w.authority -= c.p.baghdad_lethal_cost
     attribute(c, k, i)

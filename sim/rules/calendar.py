@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.attack import count_toll
@@ -14,28 +16,28 @@ from sim.world.names import NOBODY, Who
 @rule
 def keep_calendar(c):
     """Let everything happen that is dated today."""
-    for s in range(len(c.script)):
-        if c.script[s].day == c.w.day:
+    for s in range(c.plan.n_script):
+        if c.plan.script[s].day == c.w.day:
             happen(c, s)
-    ceiling = c.calendar[c.w.day].troop_ceiling
+    ceiling = c.plan.calendar[c.w.day].troop_ceiling
     if ceiling > 0.0:
         c.w.troop_goal = min(c.w.troop_goal, ceiling)
         k = note(c, Act.US_CUT_TROOPS.value, Who.US.value, Who.IRAQ.value, NOBODY)
-        c.events[k].scripted = 1
+        c.w.events[k].scripted = 1
         rise(c, k)
 
 
 @rule
 def happen(c, s):
     """A scripted event takes place as an act of that kind would, with the casualties the script names."""
-    w, x = c.w, c.script[s]
+    w, x = c.w, c.plan.script[s]
     before = w.n_events
     killed, hurt, iraqi = w.us_killed, w.us_hurt, w.iraqi_killed
     allied, fighters, iranians = w.coalition_killed, w.militia_killed, w.iranian_killed
-    land(c, x.act, x.actor, x.target, NOBODY, 0)
+    land(c, x.act, x.actor, x.target, np.int64(NOBODY), np.int64(0))
     if w.n_events == before:
         return
-    e = c.events[before]
+    e = c.w.events[before]
     e.scripted = 1
     if x.rockets >= 0:
         e.rockets = x.rockets

@@ -31,7 +31,7 @@ def choose(c, i, first, last):
         return best_option(c, first, last)
     precision = 0.0 if policy == Policy.RANDOM else c.traits[i].rationality
     u_class, u_instance = luck(c, i, Draw.CLASS.value), luck(c, i, Draw.INSTANCE.value)
-    return quantal(c.options, first, last, precision, u_class, u_instance)
+    return quantal(c.w.options, first, last, precision, u_class, u_instance)
 
 
 @rule
@@ -123,7 +123,7 @@ def instance_share(options, first, last, a, precision):
 def first_hold(c, first, last):
     """The option that holds."""
     for a in range(first, last):
-        if c.options[a].feasible == 1 and c.options[a].kind == Class.HOLD:
+        if c.w.options[a].feasible == 1 and c.w.options[a].kind == Class.HOLD:
             return a
     return NOBODY
 
@@ -133,7 +133,7 @@ def best_option(c, first, last):
     """The option with the largest utility: a best reply without noise (Bueno de Mesquita's expected utility)."""
     best = NOBODY
     for a in range(first, last):
-        if c.options[a].feasible == 1 and (best == NOBODY or c.options[a].utility > c.options[best].utility):
+        if c.w.options[a].feasible == 1 and (best == NOBODY or c.w.options[a].utility > c.w.options[best].utility):
             best = a
     return best
 
@@ -148,9 +148,9 @@ def tit_for_tat(c, i, first, last):
     hold = first_hold(c, first, last)
     if me.provoked < 0 or c.w.day - me.provoked_day > 3 or luck(c, i, Draw.INSTANCE.value) < c.p.politics_forgiveness:
         return hold
-    received, best, reached = c.events[me.provoked].rung, hold, 0
+    received, best, reached = c.w.events[me.provoked].rung, hold, 0
     for a in range(first, last):
         rung = c.acts[a].rung
-        if c.options[a].feasible == 1 and reached < rung <= received:
+        if c.w.options[a].feasible == 1 and reached < rung <= received:
             best, reached = a, rung
     return best

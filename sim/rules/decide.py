@@ -57,7 +57,7 @@ def lay_out(c, i, first, last):
     """Weigh every feasible option of actor ``i``."""
     m = modulators(c, i)
     for a in range(first, last):
-        o = c.options[a]
+        o = c.w.options[a]
         o.feasible = 1 if feasible(c, i, a) else 0
         o.kind = c.acts[a].kind
         if o.feasible == 1:
@@ -78,5 +78,4 @@ def decide(c, i):
     lay_out(c, i, first, last)
     me.choice = choose(c, i, first, last)
     if me.choice >= 0:
-        me.target = c.options[me.choice].target
-
+        me.target = c.w.options[me.choice].target

@@ -6,6 +6,8 @@ obeyed as far as control goes. Tehran weighs it by its own objectives, like any 
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.choose import quantal
@@ -38,9 +40,9 @@ def weigh_orders(c):
     """Weigh the three directives; they are the same act towards every group."""
     m = modulators(c, Who.IRAN.value)
     for a in range(FIRST_ORDER, LAST_ORDER):
-        o = c.options[a]
+        o = c.w.options[a]
         o.feasible, o.kind, o.target = c.acts[a].enabled, c.acts[a].kind, NOBODY
-        weigh(c, Who.IRAN.value, a, NOBODY, m, o)
+        weigh(c, np.int64(Who.IRAN), a, np.int64(NOBODY), m, o)
 
 
 @rule
@@ -55,7 +57,7 @@ def directive_for(c, g):
     if policy == Policy.EXPECTED_UTILITY:
         precision = 1e6
     u = luck(c, g, Draw.DIRECTIVE.value)
-    drawn = quantal(c.options, FIRST_ORDER, LAST_ORDER, precision, u, u)
+    drawn = quantal(c.w.options, np.int64(FIRST_ORDER), np.int64(LAST_ORDER), precision, u, u)
     return drawn - Act.IR_PERMIT.value
 
 
@@ -78,7 +80,7 @@ def pending_for(c, act, g):
     if not is_pending(c, act, Who.IRAN.value):
         return False
     for k in range(c.w.n_pending):
-        if c.pending[k].act == act and c.pending[k].target == g:
+        if c.w.pending[k].act == act and c.w.pending[k].target == g:
             return True
     return False
 

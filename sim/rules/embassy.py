@@ -95,4 +95,3 @@ def run_clock(c):
     if w.review_day == w.day:
         w.review_day = w.day + REVIEW
     w.free_hand = 1.0 - w.staff
-

@@ -19,7 +19,7 @@ def feasible(c, i, act):
         return False
     if a.kind == Class.HOLD:
         return True
-    if c.w.day - c.last_used[i, act] < a.duration:
+    if c.w.day - c.actors[i].last_used[act] < a.duration:
         return False
     if c.traits[i].kind == Kind.MILITIA and not moment_suits(c.actors[i].convened, a.need):
         return False
@@ -95,7 +95,7 @@ def met_politics(c, need):
     if need == Need.TROOP_STEP_LEFT:
         return w.troop_goal > p.forces_floor
     if need == Need.WINTER:
-        return c.calendar[w.day].winter == 1
+        return c.plan.calendar[w.day].winter == 1
     if need == Need.EVIDENCE:
         return evidence(c) >= p.baghdad_evidence or w.authority >= p.baghdad_will
     if need == Need.HOLDING:

@@ -20,10 +20,12 @@ from sim.world.names import FIRST_GROUP, Draw, Site, Who
 def strike(c, act, target, cause):
     """American strikes on a group's sites in Iraq."""
     k = note(c, act, Who.US.value, target, cause)
-    e, p = c.events[k], c.p
+    e, p = c.w.events[k], c.p
     campaign = 1.0 if act == Act.US_STRIKE_CAMPAIGN else 0.0
     e.site = Site.GROUP_SITES.value
-    e.militia_killed = 3 + power_law(luck(c, Who.US.value, Draw.STRIKE_DEAD.value), p.strikes_severity, 60) * (1 + 3 * int(campaign))
+    e.militia_killed = 3 + power_law(luck(c, Who.US.value, Draw.STRIKE_DEAD.value), p.strikes_severity, 60) * (
+        1 + 3 * int(campaign)
+    )
     if luck(c, Who.US.value, Draw.STRIKE_CIVILIANS.value) < p.strikes_iraqi_hit * (1.0 + campaign):
         e.iraqi_killed = power_law(luck(c, Who.US.value, Draw.STRIKE_CIVILIANS.value, 1), p.combat_severity, 30)
     if target >= FIRST_GROUP:
@@ -44,7 +46,7 @@ def wear_down(c, g, loss, anger):
 @rule
 def after_us_force(c, k):
     """What any American force on Iraqi soil does: honour is satisfied, sovereignty offended, crowds gather."""
-    w, p, e = c.w, c.p, c.events[k]
+    w, p, e = c.w, c.p, c.w.events[k]
     rise(c, k)
     count_toll(c, k)
     w.strike_day = w.day
@@ -65,7 +67,7 @@ def after_us_force(c, k):
 def kill_commander(c, act, target, cause):
     """A commander is killed; beside a group's leader an Iranian officer may die, or he is the target."""
     k = note(c, act, Who.US.value, target, cause)
-    e, p = c.events[k], c.p
+    e, p = c.w.events[k], c.p
     e.site, e.militia_killed = Site.GROUP_SITES.value, 2
     iranian = target == Who.IRAN or luck(c, Who.US.value, Draw.LEADER.value) < p.strikes_iranian_present
     if iranian:
@@ -101,7 +103,7 @@ def offend_iran(c):
 def strike_iran(c, act, cause):
     """American strikes on Iran itself."""
     k = note(c, act, Who.US.value, Who.IRAN.value, cause)
-    e = c.events[k]
+    e = c.w.events[k]
     e.site = Site.IRAN.value
     e.iranian_killed = 2 + power_law(luck(c, Who.US.value, Draw.STRIKE_DEAD.value, 1), c.p.strikes_severity, 100)
     offend_iran(c)
@@ -116,7 +118,7 @@ def strike_iran(c, act, cause):
 def fire_missiles(c, act, cause):
     """Ballistic missiles from Iranian soil on an American base (8 January 2020: 110 injured, none killed)."""
     k = note(c, act, Who.IRAN.value, Who.US.value, cause)
-    e, w, p = c.events[k], c.w, c.p
+    e, w, p = c.w.events[k], c.w, c.p
     present = min(1.5, exposure(c))
     e.site, e.rockets = Site.ASAD.value, 12 + int(luck(c, Who.IRAN.value, Draw.SALVO.value) * 10.0)
     e.landed = e.rockets - int(luck(c, Who.IRAN.value, Draw.LANDED.value) * 6.0)

@@ -21,7 +21,7 @@ def arrest(c, g, cause):
     """Try to arrest members of group ``g``; a kept arrest adds authority, and an armed reply usually follows."""
     w, p, me = c.w, c.p, c.actors[g]
     k = note(c, Act.IQ_ARREST.value, Who.IRAQ.value, g, cause)
-    c.events[k].site = Site.STREET.value
+    c.w.events[k].site = Site.STREET.value
     rise(c, k)
     odds = p.baghdad_arrest_base + 2.0 * w.authority + p.baghdad_cts - 0.5 * me.capability
     if luck(c, g, Draw.ARREST.value) >= sigmoid(odds):
@@ -72,7 +72,7 @@ def vote(c):
     shift = p.parliament_street_pull * (w.street - 0.5) + w.legitimacy
     options = (0.0, p.parliament_timetable - shift, p.parliament_expel - shift, p.parliament_break - shift)
     strength, step, out = np.empty((4, 4)), np.empty((4, 4)), np.empty(4)
-    option_probabilities(c.blocs, options, strength, step, out)
+    option_probabilities(c.plan.blocs[: c.plan.n_blocs], options, strength, step, out)
     w.expulsion_day = w.day
     return draw_option(out, luck(c, Who.IRAQ.value, Draw.VOTE.value))
 
@@ -84,9 +84,9 @@ def expulsion_step(c, cause):
     k = note(c, Act.IQ_EXPULSION_STEP.value, Who.IRAQ.value, Who.US.value, cause)
     outcome = vote(c)
     if outcome == Vote.NO_ACT:
-        c.events[k].rung = 1
+        c.w.events[k].rung = 1
     elif outcome == Vote.TIMETABLE:
-        c.events[k].rung = 2
+        c.w.events[k].rung = 2
         w.talks_until = w.day + 30
     binding = outcome >= Vote.EXPEL and luck(c, Who.IRAQ.value, Draw.ORDER_KEPT.value) < c.p.parliament_binding
     w.expulsion = max(w.expulsion, outcome if binding or outcome < Vote.EXPEL else Vote.TIMETABLE.value)
@@ -136,7 +136,7 @@ def march(c):
 @rule
 def own_goal(c, k):
     """A lethal attack on a mission costs the government, and Iraqi deaths cost the groups on the street."""
-    e, w, p = c.events[k], c.w, c.p
+    e, w, p = c.w.events[k], c.w, c.p
     if e.us_killed + e.coalition_killed + e.iraqi_killed > 0:
         w.authority -= p.baghdad_lethal_cost
     if e.iraqi_killed > 0:

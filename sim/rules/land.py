@@ -16,7 +16,7 @@ def launch(c, i):
     act = me.choice
     if act < 0 or c.acts[act].kind == Class.HOLD:
         return
-    c.last_used[i, act] = w.day
+    c.actors[i].last_used[act] = w.day
     commit.commit(c, i, act)
     perceive.count_silence(me)
     me.last_act_day, me.last_reply_class = w.day, c.acts[act].reply
@@ -31,7 +31,7 @@ def hide(c, i, act):
     """Decide whether the act just promised is done under another name."""
     if c.acts[act].facade == 1 and c.w.n_pending > 0:
         hidden = luck(c, i, Draw.FACADE.value, act) < c.traits[i].deniability
-        c.pending[c.w.n_pending - 1].facade = 1 if hidden else 0
+        c.w.pending[c.w.n_pending - 1].facade = 1 if hidden else 0
 
 
 @rule
@@ -41,12 +41,12 @@ def land_due(c):
     kept = 0
     n = w.n_pending
     for k in range(n):
-        q = c.pending[k]
+        q = c.w.pending[k]
         if q.due <= w.day:
             before = w.n_events
             land(c, q.act, q.actor, q.target, q.cause, q.facade)
             if w.n_events > before:
-                c.events[before].decided = q.decided
+                c.w.events[before].decided = q.decided
         else:
             move_up(c, k, kept)
             kept += 1
@@ -59,7 +59,7 @@ def land_due(c):
 @rule
 def move_up(c, source, target):
     """Close the gap that landed acts leave in the agenda."""
-    a, b = c.pending[source], c.pending[target]
+    a, b = c.w.pending[source], c.w.pending[target]
     b.due, b.decided, b.act, b.actor, b.target, b.cause, b.facade = (
         a.due,
         a.decided,
@@ -103,7 +103,7 @@ def land_group(c, act, i, target, cause, facade):
         join_truce(c, i)
     else:
         j = record.note(c, act, i, target, cause)
-        c.events[j].believed_author = i
+        c.w.events[j].believed_author = i
         record.rise(c, j)
         if act == Act.MI_END_TRUCE:
             truce.leave(c, i)
@@ -166,7 +166,11 @@ def land_us(c, act):
     """Washington: embassy, money, troops, defence."""
     if act == Act.US_LETTER_OF_WARNING:
         embassy.warn(c)
-    elif act == Act.US_PARTIAL_DRAWDOWN and c.w.stage not in (Stage.DECIDED.value, Stage.DRAWDOWN.value, Stage.CLOSED.value):
+    elif act == Act.US_PARTIAL_DRAWDOWN and c.w.stage not in (
+        Stage.DECIDED.value,
+        Stage.DRAWDOWN.value,
+        Stage.CLOSED.value,
+    ):
         embassy.withdraw_partly(c)
     elif act == Act.US_DECIDE_CLOSURE:
         embassy.decide_closure(c)

@@ -87,7 +87,7 @@ def home(c, i, kind):
 @rule
 def us_calendar(c):
     """Weight of casualties and retreat at home: more before the election, less for a lame duck."""
-    today = c.calendar[c.w.day]
+    today = c.plan.calendar[c.w.day]
     if today.before_election == 1:
         return c.p.politics_before_election
     if today.lame_duck == 1:
@@ -100,7 +100,7 @@ def name(c, i):
     """Reputation: open commitment and unanswered violations, capped at 5."""
     me = c.actors[i]
     m = min(5.0, 1.0 + me.commitment + me.violations)
-    if i == Who.US and c.calendar[c.w.day].lame_duck == 1:
+    if i == Who.US and c.plan.calendar[c.w.day].lame_duck == 1:
         m *= c.p.politics_lame_duck_name
     return m
 
@@ -110,7 +110,7 @@ def calm(c, kind):
     """Avoiding a major war; for Iran it grows before the election and again before an outgoing president."""
     if kind != Kind.IRAN:
         return 1.0
-    today = c.calendar[c.w.day]
+    today = c.plan.calendar[c.w.day]
     if today.before_election == 1:
         return c.p.politics_iran_wait
     if today.lame_duck == 1:
@@ -123,6 +123,6 @@ def blood(c, i):
     """Vengeance: grievance, more around anniversaries."""
     me = c.actors[i]
     m = min(2.0, me.grievance + me.civil_grief)
-    if c.calendar[c.w.day].anniversary == 1:
+    if c.plan.calendar[c.w.day].anniversary == 1:
         m *= c.p.politics_anniversary
     return m

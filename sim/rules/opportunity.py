@@ -20,10 +20,12 @@ def find_opportunities(c):
     """Draw today's rocket and convoy-bomb opportunities of every group: at most one a day and channel."""
     for g in range(FIRST_GROUP, len(c.actors)):
         me, t = c.actors[g], c.traits[g]
-        today = c.calendar[c.w.day]
+        today = c.plan.calendar[c.w.day]
         rockets = t.rocket_rate * me.capability * today.season_rocket * presence(c) * guarded(c)
         bombs = t.ied_rate * me.capability * today.season_ied * presence(c)
-        me.rocket_chance = comes(c, g, Draw.ROCKET_OPPORTUNITY.value, rockets + c.p.combat_branching * me.contagion_rocket)
+        me.rocket_chance = comes(
+            c, g, Draw.ROCKET_OPPORTUNITY.value, rockets + c.p.combat_branching * me.contagion_rocket
+        )
         me.ied_chance = comes(c, g, Draw.IED_OPPORTUNITY.value, bombs + c.p.combat_branching * me.contagion_ied)
 
 

@@ -35,7 +35,7 @@ def count(c, row):
     row.arrests, row.parades, row.barrages, row.embassy_stormed = 0, 0, 0, 0
     row.severity, row.goldstein, row.partial, row.commander_killed, row.reversed = 0.0, 0.0, 0, 0, 0
     for k in range(c.w.n_events):
-        e = c.events[k]
+        e = c.w.events[k]
         row.severity += weight(e.rung)
         row.goldstein += c.acts[e.act].goldstein
         row.rockets += 1 if is_rocket(e) else 0
@@ -92,7 +92,7 @@ def date(c, row):
     row.closure_day, row.war_day = first_day(w.closed_day), first_day(w.war_day)
     row.strike_day, row.us_death_day, row.missile_day = -1, -1, -1
     for k in range(w.n_events - 1, -1, -1):
-        e = c.events[k]
+        e = c.w.events[k]
         if is_us_force(e):
             row.strike_day = e.day
         if e.us_killed > 0:
@@ -144,7 +144,7 @@ def judge_force(c, row):
 def struck_iran(c):
     """Whether Americans struck Iran itself."""
     for k in range(c.w.n_events):
-        if c.events[k].act == Act.US_STRIKE_IRAN:
+        if c.w.events[k].act == Act.US_STRIKE_IRAN:
             return True
     return False
 
@@ -156,7 +156,7 @@ def answered_in_kind(c, row):
     last = NEVER
     replied = False
     for k in range(c.w.n_events):
-        e = c.events[k]
+        e = c.w.events[k]
         if is_us_force(e):
             last = e.day
             grave = grave or e.act != Act.US_STRIKE_LIMITED
@@ -185,7 +185,7 @@ def longest_quiet(c):
     """Longest run of days without a rocket attack."""
     longest, last = 0, -1
     for k in range(c.w.n_events):
-        e = c.events[k]
+        e = c.w.events[k]
         if is_rocket(e):
             longest = max(longest, e.day - last - 1)
             last = e.day
@@ -199,7 +199,7 @@ def keep_day(c, first, row):
     row.rung, row.rockets, row.ieds, row.us_killed, row.us_hurt = -2, 0, 0, 0, 0
     row.us_strikes, row.iran_missiles, row.arrests, row.parades = 0, 0, 0, 0
     for k in range(first, w.n_events):
-        e = c.events[k]
+        e = c.w.events[k]
         row.rung = max(row.rung, e.rung)
         row.rockets += 1 if is_rocket(e) else 0
         row.ieds += 1 if e.act == Act.MI_CONVOY_IED else 0

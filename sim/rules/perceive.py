@@ -22,7 +22,7 @@ def perceive(c, i):
     me.memory *= w.memory_growth
     attacks = 0.0
     for k in range(w.n_seen, w.n_events):
-        e = c.events[k]
+        e = c.w.events[k]
         if e.private == 0 and e.actor != i:
             attacks += attack_weight(c, e)
             take_in(c, i, k)
@@ -58,7 +58,7 @@ def attack_weight(c, e):
 @rule
 def take_in(c, i, k):
     """One observed event: salience, violations, resolve, replies, blame, sponsor."""
-    me, e = c.actors[i], c.events[k]
+    me, e = c.actors[i], c.w.events[k]
     grip = against(c, e, i)
     if grip > 0.0 and e.rung > 0:
         me.salience[0] += grip * weight(e.rung) / STRIKE_WEIGHT
@@ -94,7 +94,7 @@ def against(c, e, i):
 @rule
 def feel(c, i, k):
     """Add the event to the stock of violations and remember the gravest provocation."""
-    me, e, p = c.actors[i], c.events[k], c.p
+    me, e, p = c.actors[i], c.w.events[k], c.p
     deaths = own_deaths(i, e)
     line = c.traits[i].red_line
     if deaths > 0:
@@ -108,7 +108,7 @@ def feel(c, i, k):
     elif i == Who.US and e.coalition_killed + e.iraqi_killed > 0:
         me.violations += p.perception_violation_ally
     old = me.provoked
-    if old < 0 or c.w.day - me.provoked_day > 7 or c.events[k].rung >= c.events[old].rung:
+    if old < 0 or c.w.day - me.provoked_day > 7 or c.w.events[k].rung >= c.w.events[old].rung:
         me.provoked, me.provoked_day = k, c.w.day
 
 
@@ -253,7 +253,7 @@ def suspicion(c, g):
 @rule
 def attribute(c, k, i):
     """On the day of an attack: is the author named, wrongly named, or unknown (Knights 2021)."""
-    e = c.events[k]
+    e = c.w.events[k]
     a = c.acts[e.act].attributability * (1.0 - c.p.perception_facade_shield * e.facade)
     e.believed_author = UNKNOWN
     if luck(c, i, Draw.ATTRIBUTE.value, e.act) < min(a, 0.95):
@@ -284,7 +284,7 @@ def find_evidence(c):
     """Arrests, leaks and claims: an unknown author becomes known with a daily hazard for two weeks."""
     w = c.w
     for k in range(w.n_events - 1, -1, -1):
-        e = c.events[k]
+        e = c.w.events[k]
         if w.day - e.day > 14:
             return
         if e.believed_author == UNKNOWN and e.day < w.day:

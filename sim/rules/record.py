@@ -17,12 +17,12 @@ def note(c, act, actor, target, cause):
     """
     w = c.w
     k = w.n_events
-    if k >= len(c.events):
+    if k >= len(c.w.events):
         w.overflow = 1
-        k = len(c.events) - 1
+        k = len(c.w.events) - 1
     else:
         w.n_events = k + 1
-    e = c.events[k]
+    e = c.w.events[k]
     e.day, e.decided, e.act, e.actor, e.target, e.cause = w.day, w.day, act, actor, target, cause
     e.rung, e.private, e.site = c.acts[act].rung, c.acts[act].private, Site.NONE
     e.scripted, e.facade, e.rockets, e.landed = 0, 0, 0, 0
@@ -36,7 +36,7 @@ def note(c, act, actor, target, cause):
 def rise(c, k):
     """Let event ``k`` count towards the highest rung, once its final rung is known."""
     w = c.w
-    e = c.events[k]
+    e = c.w.events[k]
     if e.rung > w.top_rung:
         w.top_rung = e.rung
         w.top_rung_day = w.day
@@ -53,10 +53,10 @@ def lag_of(c, act, i):
 def promise(c, act, actor, target, due, cause):
     """Let an act land on day ``due``; a full agenda sets ``w.overflow``."""
     w = c.w
-    if w.n_pending >= len(c.pending):
+    if w.n_pending >= len(c.w.pending):
         w.overflow = 1
         return
-    q = c.pending[w.n_pending]
+    q = c.w.pending[w.n_pending]
     q.due, q.decided, q.act, q.actor, q.target, q.cause, q.facade = due, w.day, act, actor, target, cause, 0
     w.n_pending += 1
 
@@ -65,7 +65,7 @@ def promise(c, act, actor, target, due, cause):
 def is_pending(c, act, actor):
     """Whether the actor has already decided this act and it has not landed."""
     for k in range(c.w.n_pending):
-        if c.pending[k].act == act and c.pending[k].actor == actor:
+        if c.w.pending[k].act == act and c.w.pending[k].actor == actor:
             return True
     return False
 

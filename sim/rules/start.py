@@ -19,7 +19,7 @@ def begin(c, seed, number):
     for i in range(len(c.actors)):
         start_actor(c, i)
         for a in range(len(c.acts)):
-            c.last_used[i, a] = NEVER
+            c.actors[i].last_used[a] = NEVER
 
 
 @rule

@@ -27,7 +27,7 @@ def lose_control(c):
     if luck(c, Who.US.value, Draw.WAR.value) < c.p.war_psi * intensity * intensity:
         w.war_day = w.day
         k = note(c, Act.US_STRIKE_IRAN.value, Who.US.value, Who.IRAN.value, NOBODY)
-        c.events[k].rung = TOP_RUNG
+        c.w.events[k].rung = TOP_RUNG
         rise(c, k)
 
 
@@ -36,7 +36,7 @@ def mean_rung(c):
     """Mean rung of the acts on rung 10 or above in the window."""
     total, n = 0.0, 0
     for k in range(c.w.n_events - 1, -1, -1):
-        e = c.events[k]
+        e = c.w.events[k]
         if c.w.day - e.day > WINDOW:
             break
         if e.rung >= 10:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.actions import Act
 from sim.parameters import ACTOR_PARAMETERS, PARAMETERS
 from sim.world.names import Aim, Reply, Term
 
@@ -19,6 +20,10 @@ N_PARTNERS = 2
 MAX_PENDING = 96
 MAX_EVENTS = 1024
 SALIENCE_DAYS = 3
+MAX_DAYS = 400
+MAX_SCRIPT = 128
+MAX_BLOCS = 40
+N_ACTIONS = len(Act)
 
 
 def _record(fields: list[Any]) -> np.dtype[Any]:
@@ -64,6 +69,24 @@ SCRIPT = _record(
 )
 """A scripted event; casualties of -1 are drawn by the rules as for any act of that kind."""
 
+PENDING = _record([(name, I) for name in ("due", "decided", "act", "actor", "target", "cause", "facade")])
+"""An act decided whose effect is still to land."""
+
+EVENT = _record(
+    [(name, I) for name in ("day", "decided", "act", "actor", "target", "rung", "site", "cause", "scripted")]
+    + [(name, I) for name in ("facade", "private", "believed_author", "rockets", "landed")]
+    + [(name, I) for name in ("us_killed", "us_hurt", "coalition_killed", "iraqi_killed", "iraqi_hurt")]
+    + [("militia_killed", I), ("iranian_killed", I), ("believed_sponsor", F)]
+)
+"""One event of the trace. ``cause`` is the row of the event it answers, or -1; ``believed_sponsor`` is Washington's
+belief that Tehran ordered it."""
+
+OPTION = _record(
+    [("feasible", I), ("kind", I), ("target", I), ("utility", F), ("class_best", F), ("chance", F)]
+    + [("terms", F, (N_TERMS,))]
+)
+"""One option of a deliberation: what `sim explain` shows."""
+
 WORLD = _record(
     [(name, I) for name in ("seed", "number", "day", "n_events", "n_seen", "n_pending", "overflow")]
     # embassy
@@ -104,8 +127,10 @@ WORLD = _record(
             "memory_growth",
         )
     ]
+    + [("pending", PENDING, (MAX_PENDING,)), ("events", EVENT, (MAX_EVENTS,)), ("options", OPTION, (N_ACTIONS,))]
 )
-"""State shared by all actors of a world."""
+"""State shared by all actors of a world, its agenda, its trace (rows 0..n_events are filled) and the deliberation under
+way (``options``)."""
 
 ACTOR = _record(
     # what it believes
@@ -120,25 +145,9 @@ ACTOR = _record(
     + [("directive", I), ("directive_strength", F), ("in_truce", I), ("prisoners", I), ("leader", I)]
     + [("rocket_chance", I), ("ied_chance", I), ("fired", I), ("bombed", I)]
     # today's choice
-    + [("convened", I), ("choice", I), ("target", I)]
+    + [("convened", I), ("choice", I), ("target", I), ("last_used", I, (N_ACTIONS,))]
 )
 """State of one actor."""
-
-PENDING = _record([(name, I) for name in ("due", "decided", "act", "actor", "target", "cause", "facade")])
-"""An act decided whose effect is still to land."""
-
-EVENT = _record(
-    [(name, I) for name in ("day", "decided", "act", "actor", "target", "rung", "site", "cause", "scripted")]
-    + [(name, I) for name in ("facade", "private", "believed_author", "rockets", "landed")]
-    + [(name, I) for name in ("us_killed", "us_hurt", "coalition_killed", "iraqi_killed", "iraqi_hurt")]
-    + [("militia_killed", I), ("iranian_killed", I), ("believed_sponsor", F)]
-)
-"""One event of the trace. ``cause`` is the row of the event it answers, or -1; ``believed_sponsor`` is Washington's
-belief that Tehran ordered it."""
-
-OPTION = _record([("feasible", I), ("kind", I), ("target", I), ("utility", F), ("class_best", F), ("chance", F)]
-                 + [("terms", F, (N_TERMS,))])
-"""One option of a deliberation: what `sim explain` shows."""
 
 OUTCOME = _record(
     [("world", I)]
@@ -185,6 +194,13 @@ SERIES = _record(
 """One row a day of a world."""
 
 
+PLAN = _record(
+    [("calendar", DAY, (MAX_DAYS,)), ("n_script", I), ("script", SCRIPT, (MAX_SCRIPT,))]
+    + [("n_blocs", I), ("blocs", F, (MAX_BLOCS, 3))]
+)
+"""What is the same in every world of a scenario: calendar, script, parliament."""
+
+
 class Tables(NamedTuple):
     """A scenario compiled to records for many worlds.
 
@@ -210,28 +226,16 @@ class Crisis(NamedTuple):
 
     Attributes:
         p: PARAMETER record.
+        plan: PLAN record.
         traits: (n_actors,) TRAIT.
         acts: (n_actions,) ACTION.
-        calendar: (horizon,) DAY.
-        script: (n_script,) SCRIPT.
-        blocs: (n_blocs, 3) float.
         w: WORLD record.
         actors: (n_actors,) ACTOR.
-        pending: (MAX_PENDING,) PENDING.
-        events: (MAX_EVENTS,) EVENT; rows 0..w.n_events are filled.
-        last_used: (n_actors, n_actions) int: day each actor last chose each act.
-        options: (n_actions,) OPTION: scratch of the deliberation under way.
     """
 
     p: Any
+    plan: Any
     traits: Any
     acts: Any
-    calendar: Any
-    script: Any
-    blocs: Any
     w: Any
     actors: Any
-    pending: Any
-    events: Any
-    last_used: Any
-    options: Any

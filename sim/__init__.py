@@ -1,0 +1,45 @@
+"""An escalation simulator of the Baghdad embassy crisis: agents that decide for reasons, fitted on the record.
+
+>>> import sim
+>>> scenario = sim.load("baghdad-2020")
+>>> scenario.horizon
+90
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.drivers.mesa_model import CrisisModel as CrisisModel
+    from sim.drivers.replay import replay as replay
+    from sim.results.folder import open_run as open_run
+    from sim.results.run import Run as Run
+    from sim.results.run import run as run
+    from sim.scenario import Scenario as Scenario
+    from sim.scenario import load as load
+    from sim.scenario import shipped as shipped
+
+_PUBLIC = {
+    "CrisisModel": "sim.drivers.mesa_model",
+    "Run": "sim.results.run",
+    "Scenario": "sim.scenario",
+    "load": "sim.scenario",
+    "open_run": "sim.results.folder",
+    "replay": "sim.drivers.replay",
+    "run": "sim.results.run",
+    "shipped": "sim.scenario",
+}
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use, so that ``import sim`` stays light."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    return getattr(import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

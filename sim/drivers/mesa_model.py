@@ -1,0 +1,282 @@
+"""The Mesa driver: one world, day by day, with real Mesa agents over the same compiled rules.
+
+Agents are views on rows of the world. A day is the table of contents of :mod:`sim.rules.day`, spoken in Mesa: the agents
+perceive, Tehran directs, the agents decide on the same morning state, then their choices are resolved.
+``DataCollector``, ``mesa.batch_run`` and Mesa's visualisation work on the model unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.actions import CATALOGUE, Act
+from sim.drivers.ensemble import plan_of
+from sim.errors import SimError
+from sim.policies import Policies, View
+from sim.rules.calendar import keep_calendar
+from sim.rules.choose import spell_out
+from sim.rules.day import close_day
+from sim.rules.decide import decide, lay_out, menu_of
+from sim.rules.direct import direct
+from sim.rules.land import land_due, launch
+from sim.rules.opportunity import find_opportunities
+from sim.rules.outcome import close_world, keep_day
+from sim.rules.perceive import close_perception, perceive
+from sim.rules.proceed import proceed
+from sim.rules.start import begin
+from sim.scenario import Scenario, load, tables
+from sim.world.names import FIRST_GROUP, Policy, Stage, Term, Who
+from sim.world.records import ACTOR, OUTCOME, SERIES, WORLD, Crisis
+
+
+class Option:
+    """One option of a deliberation, as a plain object.
+
+    Attributes:
+        act: its row of the catalogue.
+        id: its address, such as ``us.strike_limited``.
+        target: whom it is aimed at, or None.
+        utility: sum of its terms, in red lines.
+        terms: the named terms.
+        chance: probability under the actor's own rule.
+    """
+
+    def __init__(self, act: Act, target: str | None, row: Any) -> None:
+        self.act, self.id, self.target = act, CATALOGUE[act].id, target
+        self.utility, self.chance = float(row.utility), float(row.chance)
+        self.terms = {term.name.lower(): float(row.terms[term]) for term in Term}
+
+    def __repr__(self) -> str:
+        return f"Option({self.id!r}, utility={self.utility:.3f}, chance={self.chance:.3f})"
+
+
+class Actor(mesa.Agent):
+    """An actor of the crisis: a view on its row, which perceives, decides and acts by the rulebook."""
+
+    def __init__(self, model: CrisisModel, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.id = model.scenario.actors[row]
+        self.options: list[Option] = []
+
+    @property
+    def state(self) -> Any:
+        """The ACTOR record of this agent."""
+        return self.model.crisis.actors[self.row]
+
+    @property
+    def traits(self) -> Any:
+        """The TRAIT record of this agent."""
+        return self.model.crisis.traits[self.row]
+
+    @property
+    def choice(self) -> str | None:
+        """Id of today's choice, or None when the actor did not convene."""
+        return CATALOGUE[self.state.choice].id if self.state.choice >= 0 else None
+
+    @property
+    def beliefs(self) -> dict[str, float]:
+        """What the actor believes this morning."""
+        names = ("rate", "sponsor", "us_resolve", "us_credibility", "fear", "violations", "commitment", "grievance")
+        return {name: float(self.state[name]) for name in names}
+
+    def perceive(self) -> None:
+        """Move beliefs by the events since yesterday morning."""
+        perceive(self.model.crisis, self.row)
+
+    def decide(self) -> None:
+        """Choose an act for today, by the rulebook or by this actor's Python policy."""
+        decide(self.model.crisis, self.row)
+        self.options = []
+        if self.state.convened and self.state.choice >= 0:
+            if self.model.keep_options or self.id in self.model.policies:
+                self.options = self._spell_out()
+            if self.id in self.model.policies:
+                self._follow_policy()
+
+    def resolve(self) -> None:
+        """Let today's choice become an act under way."""
+        launch(self.model.crisis, self.row)
+
+    def deliberate(self) -> list[Option]:
+        """The options as they stand now, without choosing: all terms, utilities and probabilities."""
+        first, last = menu_of(self.model.crisis, self.traits.kind)
+        lay_out(self.model.crisis, self.row, first, last)
+        return self._spell_out()
+
+    def _spell_out(self) -> list[Option]:
+        c = self.model.crisis
+        first, last = menu_of(c, self.traits.kind)
+        precision = 0.0 if self.traits.policy == Policy.RANDOM else self.traits.rationality
+        spell_out(c.w.options, first, last, precision)
+        rows = [(a, c.w.options[a]) for a in range(first, last)]
+        return [Option(Act(a), self.model.name_of(o.target), o) for a, o in rows if o.feasible == 1]
+
+    def _follow_policy(self) -> None:
+        chosen = self.model.policies.choose(self.id, View(self), self.options)
+        self.state.choice = int(chosen.act)
+        self.state.target = self.model.crisis.w.options[int(chosen.act)].target
+
+
+class UnitedStates(Actor):
+    """Washington."""
+
+
+class Iran(Actor):
+    """Tehran, which also directs the groups."""
+
+    def direct(self) -> None:
+        """Review the directive of every group."""
+        direct(self.model.crisis)
+
+
+class IraqiGovernment(Actor):
+    """Baghdad."""
+
+
+class Sadr(Actor):
+    """Moqtada al-Sadr."""
+
+
+class Coalition(Actor):
+    """The Western coalition partners."""
+
+
+class Militia(Actor):
+    """A militia group."""
+
+
+KINDS = (UnitedStates, Iran, IraqiGovernment, Sadr, Coalition)
+
+
+class CrisisModel(mesa.Model):
+    """One world of a scenario as a Mesa model.
+
+    Args:
+        scenario: a scenario, its name, or the path of its file.
+        world: number of the world; the same number is the same world in the ensemble.
+        seed: seed of the run; the scenario's by default.
+        keep_options: keep every deliberation on the agents, for explanations.
+        policies: Python policies by actor id, beside those the scenario names.
+
+    Raises:
+        InputError: the scenario cannot be read.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "baghdad-2020",
+        world: int = 0,
+        seed: int | None = None,
+        keep_options: bool = False,
+        policies: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+        self.world, self.luck = world, self.scenario.seed if seed is None else seed
+        self.keep_options = keep_options
+        self.policies = Policies(self.scenario, policies)
+        self.horizon = self.scenario.horizon
+        self.crisis = _crisis(self.scenario, world)
+        begin(self.crisis, self.luck, world)
+        self.series = np.zeros(self.horizon, SERIES)
+        rows = range(len(self.crisis.actors))
+        self.actors = [(KINDS[r] if r < FIRST_GROUP else Militia)(self, r) for r in rows]
+        self.datacollector = mesa.DataCollector(MODEL_REPORTERS, AGENT_REPORTERS)
+
+    @property
+    def day(self) -> int:
+        """Days lived so far; the day about to be lived."""
+        return int(self.crisis.w.day)
+
+    @property
+    def trace(self) -> Any:
+        """The events so far: (n,) EVENT."""
+        return self.crisis.w.events[: self.crisis.w.n_events].copy()
+
+    @property
+    def outcome(self) -> Any:
+        """The OUTCOME record of the world as it stands."""
+        row = np.zeros(1, OUTCOME)
+        close_world(self.crisis, row[0])
+        return row[0]
+
+    def name_of(self, row: int) -> str | None:
+        """Id of an actor row; None for nobody."""
+        return self.scenario.actors[row] if row >= 0 else None
+
+    def step(self) -> None:
+        """Live one day.
+
+        Raises:
+            SimError: the world has been lived to its horizon, or its trace is full.
+        """
+        c = self.crisis
+        if self.day >= self.horizon:
+            raise SimError(f"the world ended on day {self.horizon}; build a new CrisisModel to live it again")
+        first = int(c.w.n_events)
+        keep_calendar(c)
+        self.agents.do("perceive")
+        close_perception(c)
+        self.actors[Who.IRAN].direct()
+        find_opportunities(c)
+        self.agents.do("decide")
+        self.agents.do("resolve")
+        land_due(c)
+        proceed(c)
+        keep_day(c, first, self.series[self.day])
+        close_day(c)
+        if c.w.overflow:
+            raise SimError(f"world {self.world} had more events than a trace holds by day {self.day}")
+        self.datacollector.collect(self)
+        self.running = self.day < self.horizon
+
+    def run(self, days: int | None = None) -> CrisisModel:
+        """Live ``days`` more days, or all that are left; returns the model itself."""
+        for _ in range(self.horizon - self.day if days is None else min(days, self.horizon - self.day)):
+            self.step()
+        return self
+
+    def run_model(self) -> None:
+        """Live to the horizon."""
+        self.run()
+
+
+def _crisis(scenario: Scenario, world: int) -> Crisis:
+    t = tables(scenario, world, 1)
+    plan, w, actors = plan_of(t), np.zeros(1, WORLD), np.zeros(t.traits.shape[1], ACTOR)
+    return Crisis(t.parameters[0], plan[0], t.traits[0], t.actions[0], w[0], actors)
+
+
+def _of_world(name: str) -> Any:
+    return lambda model: model.crisis.w[name].item()
+
+
+def _of_actor(name: str) -> Any:
+    return lambda agent: agent.state[name].item()
+
+
+MODEL_REPORTERS = {
+    name: _of_world(name)
+    for name in ("day", "staff", "troops", "authority", "stress", "truce", "top_rung", "us_killed", "iraqi_killed")
+} | {"stage": lambda model: Stage(model.crisis.w.stage).name.lower()}
+AGENT_REPORTERS: dict[str, Any] = {"id": "id", "choice": "choice"} | {
+    name: _of_actor(name) for name in ("rate", "fear", "violations", "commitment", "grievance", "capability", "control")
+}
+
+__all__: Sequence[str] = (
+    "Actor",
+    "Coalition",
+    "CrisisModel",
+    "Iran",
+    "IraqiGovernment",
+    "Militia",
+    "Option",
+    "Sadr",
+    "UnitedStates",
+)

@@ -1,0 +1,109 @@
+"""Python policies: a function or object that chooses for one actor in the Mesa driver and sees only what it sees.
+
+A policy is a callable ``choose(view, options) -> option``, or an object with a method of that name. It is named in a
+scenario (``policies: {us: my_module:policy}``) or handed to :class:`sim.CrisisModel`. A human seat is one such policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError, SimError
+from sim.scenario.python_policy import python_policy
+
+if TYPE_CHECKING:
+    from sim.drivers.mesa_model import Actor, Option
+    from sim.scenario import Scenario
+
+
+class View:
+    """What an actor sees on a morning: its own beliefs and means, public events, the state of the embassy.
+
+    Attributes:
+        actor: its id.
+        day: today.
+        beliefs: its beliefs by name.
+        stage: stage of the embassy.
+        truce: whether a truce is declared.
+        events: public events so far, with the author that observers believe in.
+    """
+
+    def __init__(self, agent: Actor) -> None:
+        from sim.world.names import Stage
+
+        w = agent.model.crisis.w
+        self.actor, self.day, self.beliefs = agent.id, int(w.day), agent.beliefs
+        self.stage, self.truce = Stage(w.stage).name.lower(), bool(w.truce)
+        self._agent = agent
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """Public events so far as mappings: day, act, author as believed, target, casualties; hidden ones left out."""
+        from sim.actions import CATALOGUE
+
+        agent = self._agent
+        rows = []
+        for e in agent.model.trace:
+            if e["private"] and e["actor"] != agent.row:
+                continue
+            author = e["actor"] if e["actor"] == agent.row else e["believed_author"]
+            rows.append(
+                {
+                    "day": int(e["day"]),
+                    "act": CATALOGUE[e["act"]].id,
+                    "author": agent.model.name_of(author) or "unknown",
+                    "target": agent.model.name_of(e["target"]),
+                    "us_killed": int(e["us_killed"]),
+                    "us_hurt": int(e["us_hurt"]),
+                    "iraqi_killed": int(e["iraqi_killed"]),
+                    "rung": int(e["rung"]),
+                }
+            )
+        return rows
+
+
+Choose = Callable[[View, Sequence["Option"]], "Option"]
+
+
+class Policies:
+    """The Python policies of a world by actor id.
+
+    Raises:
+        InputError: a policy cannot be imported, cannot be called, or names an actor that is not in the scenario.
+    """
+
+    def __init__(self, scenario: Scenario, given: Mapping[str, Any] | None = None) -> None:
+        named = {actor: name for actor, name in scenario.policies.items() if ":" in str(name)}
+        self._choose = {actor: _callable(actor, policy) for actor, policy in {**named, **(given or {})}.items()}
+        for actor in self._choose:
+            if actor not in scenario.actors:
+                raise InputError(f"policy for unknown actor '{actor}'; actors: {', '.join(scenario.actors)}")
+
+    def __contains__(self, actor: str) -> bool:
+        return actor in self._choose
+
+    def choose(self, actor: str, view: View, options: Sequence[Option]) -> Option:
+        """Ask the policy of ``actor``.
+
+        Raises:
+            SimError: the policy raised or returned something that is not one of the options; names actor and day.
+        """
+        try:
+            chosen = self._choose[actor](view, options)
+        except Exception as error:
+            raise SimError(f"the policy of {actor} failed on day {view.day}: {error!r}") from error
+        if chosen not in options:
+            raise SimError(f"the policy of {actor} chose {chosen!r} on day {view.day}, which is not one of its options")
+        return chosen
+
+
+def _callable(actor: str, policy: Any) -> Choose:
+    if isinstance(policy, str):
+        policy = python_policy(policy)
+    if isinstance(policy, type):
+        policy = policy()
+    choose = getattr(policy, "choose", policy)
+    if not callable(choose):
+        raise InputError(f"the policy of {actor} must be callable or have a method 'choose', not {policy!r}")
+    return choose

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.scenario.model import Scenario as Scenario
     from sim.scenario.model import ScriptedEvent as ScriptedEvent
     from sim.scenario.models import schema as schema
-    from sim.scenario.python_policy import python_policy as python_policy
+    from sim.scenario.policy import python_policy as python_policy
     from sim.scenario.quantities import paths as paths
 
 HOMES = {
@@ -36,7 +36,7 @@ HOMES = {
     "ScriptedEvent": "model",
     "load": "loading",
     "paths": "quantities",
-    "python_policy": "python_policy",
+    "python_policy": "policy",
     "schema": "models",
     "shipped": "files",
     "tables": "compiling",

@@ -56,14 +56,14 @@ def chain(source: Source) -> list[tuple[Source, Document]]:
 
 
 def level(base: Located, document: Document, folder: Path) -> Located:
-    """One scenario laid over what it extends; its posterior file, if any, lies beneath its own numbers."""
+    """One scenario laid over what it extends; a posterior file replaces what it extends, not its own numbers."""
     own = expand(grow(document))
     own.value.pop("extends", None)
+    merged = merge(base, own)
     if "parameters" in own.value:
-        own.value["parameters"] = _beside(own.value["parameters"], folder)
-        groups = [*base.section("militias"), *own.section("militias")]
-        base = merge(base, posterior.layer(own.value["parameters"], groups))
-    return _without_absent(merge(base, own), base, own)
+        file = merged.value["parameters"] = _beside(own.value["parameters"], folder)
+        merged = merge(merged, posterior.layer(file, own, merged.section("militias")))
+    return _without_absent(merged, base, own)
 
 
 def _beside(name: Located, folder: Path) -> Located:

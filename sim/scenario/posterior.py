@@ -65,9 +65,10 @@ def _read(path: str, _changed: int, _size: int) -> Posterior:
         raise InputError(f"parameters: '{path}' is not a Parquet file ({str(error).splitlines()[0]})") from None
     if len(set(table.column_names)) < len(table.column_names):
         raise InputError(f"parameters: '{path}' has two columns of one name")
-    columns = {name: _numbers(path, name, table) for name in table.column_names if not name.startswith("_")}
-    if not columns or not table.num_rows:
+    names = [name for name in table.column_names if not name.startswith("_")]
+    if not names or not table.num_rows:
         raise InputError(f"parameters: '{path}' holds no draws")
+    columns = {name: _numbers(path, name, table) for name in names}
     digest = hashlib.sha256()
     for name in sorted(columns):
         digest.update(name.encode() + b"\0" + columns[name].tobytes())
@@ -81,11 +82,12 @@ def _numbers(path: str, name: str, table: Any) -> NDArray[np.float64]:
     return np.ascontiguousarray(column, dtype=np.float64)
 
 
-def layer(name: Located, groups: Iterable[str]) -> Located:
-    """What a posterior file says of the scenario: each of its quantities is drawn from it.
+def layer(name: Located, own: Located, groups: Iterable[str]) -> Located:
+    """What a posterior file says of the scenario: each quantity that it holds is drawn from it.
 
     Args:
         name: the value of ``parameters``: the path of the file.
+        own: the scenario that names the file; its own numbers stand.
         groups: ids of the groups that the scenario has.
 
     Raises:
@@ -103,7 +105,8 @@ def layer(name: Located, groups: Iterable[str]) -> Located:
         raise name.error(str(error)) from None
     top = Located({}, name.place)
     for path in posterior.columns:
-        _plant(top, path, name)
+        if not own.holds(split(path)):
+            _plant(top, path, name)
     return top
 
 

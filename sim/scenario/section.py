@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
@@ -18,7 +18,7 @@ Fields = dict[str, tuple[Any, str, Any]]
 
 
 class Section(BaseModel):
-    """A mapping with known keys; an empty one may be left blank."""
+    """A mapping with known keys; it, and the lists and mappings in it, may be left blank."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,12 +29,13 @@ class Section(BaseModel):
             return {}
         if not isinstance(given, dict):
             raise Wrong(f"{HERE} must be a mapping of keys, not {kind_of(given)}")
-        allowed = [field.alias or name for name, field in cls.model_fields.items()]
+        fields = {field.alias or name: field for name, field in cls.model_fields.items()}
         for key in given:
-            if key not in allowed:
-                hint = nearest(str(key), allowed)
-                raise Wrong(f"unknown key '{str(key)[:60]}' in {HERE};{hint} allowed: {', '.join(allowed)}", key)
-        return given
+            if key not in fields:
+                hint = nearest(str(key), fields)
+                raise Wrong(f"unknown key '{str(key)[:60]}' in {HERE};{hint} allowed: {', '.join(fields)}", key)
+        blank = [key for key in given if given[key] is None and get_origin(fields[key].annotation) in (dict, list)]
+        return {key: value for key, value in given.items() if key not in blank}
 
 
 def model(name: str, fields: Fields) -> type[Section]:

@@ -28,6 +28,15 @@ class Located:
         """The keys below one key, or an empty mapping where there are none."""
         return self.branch[key].branch if key in self.branch else {}
 
+    def holds(self, address: Address) -> bool:
+        """Whether there is a value at an address."""
+        node = self
+        for key in address:
+            if key not in node.branch:
+                return False
+            node = node.branch[key]
+        return True
+
     def error(self, text: str) -> InputError:
         """The error that says ``text`` of this value."""
         return InputError(f"{self.place}: {text}")

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.plots import attacks, embassy, incidence, ladder, outcomes, overview, style, timeline
-from sim.plots.gallery import FIGURES, draw_all
+from sim.plots.gallery import FIGURES, draw_all, write_gallery
 from sim.plots.marks import Mark, calendar_marks, joined
 from sim.results.chronicle import Chronicle
 from sim.results.run import Run
@@ -262,3 +262,18 @@ def test_titles_of_neighbours_do_not_meet(run: Run) -> None:
     for one, other in combinations(boxes, 2):
         assert not one.overlaps(other)
     assert max(box.x1 for box in boxes) <= figure.bbox.x1
+
+
+def test_the_gallery_shows_every_figure(run: Run, tmp_path: Path) -> None:
+    write_gallery(run, tmp_path)
+    page = (tmp_path / "index.md").read_text()
+    for name in ("overview", *(figure.name for figure in FIGURES)):
+        assert f"]({name}.png)" in page
+        assert (tmp_path / f"{name}.png").exists()
+
+
+def test_a_timeline_of_many_groups_is_taller() -> None:
+    scenario = load("baghdad-2020").with_({f"militias.group_{k}": {"name": f"Group {k}"} for k in range(20)})
+    ax = timeline.timeline(Chronicle.of(scenario, 0, fake_lived(scenario, 1).events))
+    assert len(ax.get_yticklabels()) > 12
+    assert ax.figure.get_size_inches()[1] > 6

@@ -319,3 +319,9 @@ def test_small_words() -> None:
     assert worlds_text(12000) == "12,000 worlds"
     assert [listed(list("abc")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
     assert table(("a",), [("x|y",)]) == "| a |\n| --- |\n| x\\|y |"
+
+
+def test_events_are_exported_from_the_run(stored: Run, tmp_path: Path) -> None:
+    assert stored.export(tmp_path / "events.csv") == len(pd.read_csv(tmp_path / "events.csv", dtype=str)) > 100
+    with pytest.raises(InputError, match="kept no events"):
+        run("baghdad-2020", worlds=2).export(tmp_path / "none.csv")

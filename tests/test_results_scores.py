@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from fake_worlds import fake_lived
 
-from sim.results import scores
+from sim.results import findings, scores
 from sim.results.scores import OUTCOME_QUESTIONS, decode, label
 from sim.scenario import load
 from sim.world.names import Embassy, TruceFate, Violence
@@ -95,3 +95,60 @@ def test_casualties_by_party() -> None:
     rows["us_killed"][:2] = [1, 9]
     toll = scores.casualties(decode(rows)).set_index("column").loc["us_killed"]
     assert (toll["mean"], toll["median"], toll["high"], toll["most"], toll["any"]) == (0.5, 0, 1, 9, 0.1)
+
+
+def some(**columns: list[int]) -> pd.DataFrame:
+    """Worlds with a few columns set, days that never came elsewhere."""
+    rows = np.zeros(len(next(iter(columns.values()))), OUTCOME)
+    for name in rows.dtype.names or ():
+        if name.endswith("_day"):
+            rows[name] = -1
+    for name, values in columns.items():
+        rows[name] = values
+    return decode(rows)
+
+
+def test_a_strike_is_told_with_what_came_before_it() -> None:
+    never = [-1] * 4
+    assert findings.us_strike(some(strike_day=never)).startswith("No US strike in any of 4 worlds (below ")
+    each = some(strike_day=[5, 9, -1, -1], us_death_day=[3, 9, 2, -1])
+    assert findings.us_strike(each) == "A US strike in 50 % of worlds, each after an American death"
+    most = some(strike_day=[5, 9, 4, -1], us_death_day=[3, 9, 7, -1])
+    assert findings.us_strike(most) == "A US strike in 75 % of worlds, most often (67 %) after an American death"
+    rare = some(strike_day=[5, 9, -1, -1], us_death_day=[6, -1, -1, -1])
+    assert findings.us_strike(rare).endswith("most often (100 %) with no American killed before")
+
+
+def test_the_embassy_is_told_by_its_likeliest_end() -> None:
+    assert findings.embassy(some(embassy=[1, 1, 5], closed=[0, 0, 1])) == (
+        "The embassy stays open under threat in 67 % of worlds; it is closed in 33 %"
+    )
+    assert findings.embassy(some(embassy=[5, 5], closed=[1, 1])) == "The embassy is closed in 100 % of worlds"
+    assert findings.embassy(some(embassy=[2], closed=[0])).endswith("it is closed in none")
+
+
+def test_the_ladder_is_told_by_its_middle_and_its_tail() -> None:
+    assert findings.ladder(some(top_rung=[7] * 18 + [9, 11])) == (
+        "The median world climbs to rung 7 (harassing violence); one in 20 reaches rung 11 (state strikes state)"
+    )
+    assert findings.ladder(some(top_rung=[7] * 40 + [11])).endswith("fewer than one in 20 go higher")
+
+
+def test_first_events_are_told_up_to_a_day() -> None:
+    worlds = some(strike_day=[5, 40, -1, -1], truce_day=[12, 12, 12, -1])
+    assert findings.incidence(worlds, date(2020, 9, 28), 36, "the election") == (
+        "By the election (3 Nov 2020): a truce in 75 % and a US strike in 25 % of worlds"
+    )
+    none = some(strike_day=[-1])
+    assert "none of the first events" in findings.incidence(none, date(2020, 9, 28), 36, "the election")
+
+
+def test_truce_war_and_deaths_are_told() -> None:
+    worlds = some(truce=[1, 2, 2, 0], missiles_fired=[1, 0, 0, 0], us_killed=[2, 0, 0, 0], iraqi_killed=[0, 0, 5, 1])
+    assert findings.truce(worlds) == "A truce in 75 % of worlds; 33 % of them hold unbroken to the horizon"
+    assert findings.war(worlds).startswith("Iran fires missiles in 25 % of worlds")
+    assert findings.deaths(worlds) == (
+        "An American is killed in 25 % of worlds; all parties together lose 2.0 people on average, at most 5"
+    )
+    assert findings.truce(some(truce=[0])).startswith("No truce")
+    assert findings.war(some(war=[0])).startswith("No Iranian missile")

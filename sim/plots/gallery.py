@@ -11,9 +11,11 @@ from sim.plots.embassy import stages
 from sim.plots.incidence import incidence
 from sim.plots.ladder import fan, highest
 from sim.plots.outcomes import probabilities
+from sim.plots.overview import SIZE, overview
 from sim.plots.style import WIDE, blank, save, styled
 from sim.plots.timeline import timeline
 from sim.results.drawing import Drawn
+from sim.results.words import worlds_text
 
 
 class Figure(NamedTuple):
@@ -65,6 +67,19 @@ FIGURES: tuple[Figure, ...] = (
 def draw_all(run: Any, folder: Path) -> list[Drawn]:
     """Draw every figure into the folder as PNG and SVG; returns their names, titles and captions."""
     return [_draw(figure, run, folder) for figure in FIGURES]
+
+
+@styled
+def write_gallery(run: Any, folder: Path) -> None:
+    """Draw every figure and the overview into a folder, with a page ``index.md`` that shows them."""
+    page = blank(SIZE)
+    overview(run, page.subplots(2, 2))
+    save(page, folder, "overview")
+    shown = [Drawn("overview", "A run on one page", "Outcomes, embassy, ladder and first events together.")]
+    shown += draw_all(run, folder)
+    parts = [f"## {figure.title}\n\n![{figure.title}]({figure.name}.png)\n\n{figure.caption}\n" for figure in shown]
+    head = f"# Gallery\n\nFigures of `{run.scenario.name}`, {worlds_text(run.worlds)}, made by `python -m sim.plots`.\n"
+    (folder / "index.md").write_text("\n".join([head, *parts]), encoding="utf-8", newline="\n")
 
 
 def _draw(figure: Figure, run: Any, folder: Path) -> Drawn:

@@ -28,7 +28,7 @@ from sim.plots.style import (
 from sim.results import findings
 from sim.results.intervals import wilson
 from sim.results.scores import FIRST_DAYS
-from sim.results.words import percent
+from sim.results.words import percent, worlds_text
 
 LINES = {
     "truce_day": GREEN,
@@ -54,7 +54,7 @@ def incidence(run: Any, ax: Axes | None = None) -> Axes:
     came = {column: cumulative(outcomes[column].to_numpy(), scenario.horizon) for column in LINES}
     drawn = {column: counts for column, counts in came.items() if counts[-1] > 0}
     if not drawn:
-        nothing(ax, f"None of these events came in {run.worlds:,} worlds: {', '.join(FIRST_DAYS.values())}.")
+        nothing(ax, f"None of these events came in {worlds_text(run.worlds)}: {', '.join(FIRST_DAYS.values())}.")
         footer(ax, run)
         return ax
     days = dates(scenario.start, scenario.horizon)
@@ -78,8 +78,8 @@ def _axes(ax: Axes, run: Any, drawn: dict[str, np.ndarray]) -> None:
     ends = [counts[-1] / run.worlds for counts in drawn.values()]
     for column, end, y in zip(drawn, ends, spread_out(ends, 0.055 * high), strict=True):
         ax.annotate(
-            f"{FIRST_DAYS[column]} {percent(end)}", (days[-1], end), xytext=(days[-1] + 2, y),
-            va="center", color=LINES[column], fontsize=8.5, fontweight="bold", annotation_clip=False,
+            f"{FIRST_DAYS[column]} {percent(end)}", (1.015, y), xycoords=("axes fraction", "data"), va="center",
+            color=LINES[column], fontsize=8.5, fontweight="bold", annotation_clip=False,
         )  # fmt: skip
 
 

@@ -39,5 +39,5 @@ def _axes(ax: Axes, table: Any, place: np.ndarray) -> None:
     ax.set_xlim(0.0, max(0.05, 1.12 * highest))
     ax.set_xlabel("share of worlds")
     ax.grid(axis="y", visible=False)
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", length=0, pad=7)
     percent_axis(ax.xaxis, highest)

@@ -120,6 +120,13 @@ def sign(ax: Axes, parts: list[str]) -> None:
     _figure(ax).supxlabel(" · ".join(parts), x=0.01, ha="left", fontsize=7.5, color=QUIET)
 
 
+def make_room(ax: Axes, height: float) -> None:
+    """Make a figure of one panel at least ``height`` inches high."""
+    figure = _figure(ax)
+    if len(figure.axes) == 1:
+        figure.set_figheight(max(height, float(figure.get_size_inches()[1])))
+
+
 def nothing(ax: Axes, text: str) -> None:
     """Say in words that there is nothing to draw."""
     ax.set_axis_off()

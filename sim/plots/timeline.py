@@ -20,6 +20,7 @@ from sim.plots.style import (
     date_axis,
     dates,
     finding,
+    make_room,
     nothing,
     sign,
     styled,
@@ -37,6 +38,20 @@ KINDS = (
 """Highest rung of each kind of act, its colour and what it is."""
 NOTABLE = 9
 MOST_LABELS = 14
+SHORT = {
+    "us.strike_limited": "limited strike",
+    "us.strike_campaign": "campaign of strikes",
+    "us.kill_commander": "commander killed",
+    "us.strike_iran": "strike on Iran",
+    "us.letter_of_warning": "warning",
+    "us.decide_closure": "closure decided",
+    "us.pause_closure": "closure paused",
+    "us.reverse_closure": "closure reversed",
+    "us.complete_closure": "embassy closed",
+    "us.partial_drawdown": "part of the staff leaves",
+}
+"""Short words for acts whose id does not read well."""
+ROW_INCHES, MARGIN_INCHES = 0.32, 1.7
 LETTER_DAYS = 0.0105
 """Width of a letter of a label, as a share of the axis."""
 
@@ -51,6 +66,7 @@ def timeline(chronicle: Any, ax: Axes | None = None) -> Axes:
         nothing(ax, f"Nothing happened in world {chronicle.world}.")
         return ax
     rows = _rows(events, scenario)
+    make_room(ax, ROW_INCHES * len(rows) + MARGIN_INCHES)
     _arrows(ax, events, rows)
     for top, colour, _ in KINDS:
         mine = events[[_kind(rung) == top for rung in events["rung"]]]
@@ -117,16 +133,17 @@ def _place(day: float, width: float, horizon: int) -> tuple[float, str]:
 
 
 def _notable(events: pd.DataFrame) -> pd.DataFrame:
-    """Events worth a label, gravest first: deaths, force, steps of the embassy, truces."""
+    """Events worth a label, gravest first: deaths, force, steps of the embassy, truces (one of a kind a day)."""
     deaths = events[["us_killed", "coalition_killed"]].sum(axis=1)
     steps = events["act"].astype(str).str.contains("closure|truce|partial_drawdown|letter_of_warning")
     marked = events[(events["rung"] >= NOTABLE) | (deaths > 0) | steps]
-    return marked.sort_values(["rung", "event"], ascending=[False, True])
+    first = marked[~marked.duplicated(["day", "act"]) | (deaths[marked.index] > 0)]
+    return first.sort_values(["rung", "event"], ascending=[False, True])
 
 
 def label(event: Any) -> str:
-    """An event in two or three words, such as ``strike limited`` or ``salvo: 1 American killed``."""
-    name = str(event.act).partition(".")[2].replace("_", " ")
+    """An event in two or three words, such as ``limited strike`` or ``salvo: 1 American killed``."""
+    name = SHORT.get(event.act, str(event.act).partition(".")[2].replace("_", " "))
     return f"{name}: {event.us_killed} American{'s' * (event.us_killed > 1)} killed" if event.us_killed else name
 
 

@@ -5,7 +5,7 @@ from sim.results.daily import Daily
 from sim.results.export import event_rows, export_events
 from sim.results.folder import Overwrite
 from sim.results.intervals import wilson
-from sim.results.run import Run, open_run, run
+from sim.results.run import Run, open_run
 from sim.results.scores import OUTCOME_QUESTIONS, decode
 
 __all__ = [
@@ -18,6 +18,5 @@ __all__ = [
     "event_rows",
     "export_events",
     "open_run",
-    "run",
     "wilson",
 ]

@@ -63,7 +63,10 @@ def ladder(outcomes: pd.DataFrame) -> str:
     top = outcomes["top_rung"].to_numpy()
     median = int(np.quantile(top, 0.5, method="inverted_cdf"))
     tail = max(rung for rung in RUNGS if (top >= rung).mean() >= RARE or rung == min(RUNGS))
-    return f"The median world climbs to rung {median} ({RUNGS[median]}); one in 20 reaches rung {tail} ({RUNGS[tail]})"
+    climb = f"The median world climbs to rung {median} ({RUNGS[median]})"
+    if tail == median:
+        return f"{climb}; fewer than one in 20 go higher"
+    return f"{climb}; one in 20 reaches rung {tail} ({RUNGS[tail]})"
 
 
 def highest_rung(outcomes: pd.DataFrame) -> str:
@@ -73,7 +76,7 @@ def highest_rung(outcomes: pd.DataFrame) -> str:
     held = int((counts >= 0.01).sum())
     return (
         f"The highest rung is most often {usual} ({RUNGS[usual]}, {percent(float(counts.max()))} of worlds);"
-        f" {held} rung{'' if held == 1 else 's'} hold 1 % or more"
+        f" {held} rung{' holds' if held == 1 else 's hold'} 1 % or more"
     )
 
 

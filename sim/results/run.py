@@ -19,6 +19,7 @@ from sim.results import scores, summary
 from sim.results.chronicle import Chronicle
 from sim.results.daily import Daily
 from sim.results.drawing import plots
+from sim.results.export import export_events
 from sim.results.folder import FORMAT, FORMAT_VERSION, MANIFEST, Overwrite, new_folder, read_manifest, write_json
 from sim.results.pick import representative, surprising
 from sim.results.report import write_report
@@ -100,6 +101,14 @@ class Run:
     def summary(self, width: int = 80) -> str:
         """The summary as text; ``rich.print(run)`` shows it in colour."""
         return summary.as_text(self, width)
+
+    def export(self, path: str | Path, private: bool = False) -> int:
+        """Write the events as CAMEO rows to a ``.csv`` or ``.parquet`` file; returns how many.
+
+        Raises:
+            InputError: the run kept no events, or the file cannot be written.
+        """
+        return export_events(self.events, self.scenario, path, private)
 
     def plot(self) -> Any:
         """Draw the overview figure and return its axes."""

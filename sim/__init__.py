@@ -31,7 +31,7 @@ _PUBLIC = {
     "run": "sim.results.run",
     "shipped": "sim.scenario",
 }
-__all__ = sorted(_PUBLIC)
+__all__ = list(_PUBLIC)
 
 
 def __getattr__(name: str) -> Any:

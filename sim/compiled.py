@@ -44,8 +44,8 @@ def _writable(folder: Path) -> bool:
 def cache_folder() -> Path:
     """A writable folder for compiled rules: in the user's cache, else in the temporary folder."""
     name = Path("escalation-sim") / _hash(COMPILED)
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    home = Path(base) / name
+    user = Path(os.path.expanduser("~")) / ".cache"  # noqa: PTH111 unlike Path.expanduser it bears a missing home
+    home = Path(os.environ.get("XDG_CACHE_HOME") or user) / name
     if _writable(home):
         return home
     return Path(tempfile.gettempdir()) / f"escalation-sim-{os.getuid() if hasattr(os, 'getuid') else 'user'}" / name

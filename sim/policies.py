@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, SimError
-from sim.scenario.python_policy import python_policy
+from sim.scenario import python_policy
 
 if TYPE_CHECKING:
     from sim.drivers.mesa_model import Actor, Option

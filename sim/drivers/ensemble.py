@@ -78,7 +78,7 @@ def plan_of(tables: Tables) -> Any:
 
 
 @numba.njit(cache=True, nogil=True, error_model="python")
-def live_world(c, seed, number, horizon, series, keep):
+def live_world(c: Crisis, seed: int, number: int, horizon: int, series: Any, keep: bool) -> None:
     """Live one world to its horizon; fill its series row when ``keep`` is set."""
     begin(c, seed, number)
     for day in range(horizon):
@@ -90,9 +90,22 @@ def live_world(c, seed, number, horizon, series, keep):
 
 
 @numba.njit(cache=True, parallel=True, nogil=True, error_model="python")
-def live_many(
-    tables, plan, seed, first, count, horizon, worlds, actors, outcomes, series, events, offsets, keep, trace
-):
+def live_many(  # noqa: PLR0913, PLR0917 the kernel takes arrays, not objects
+    tables: Tables,
+    plan: Any,
+    seed: int,
+    first: int,
+    count: int,
+    horizon: int,
+    worlds: Any,
+    actors: Any,
+    outcomes: Any,
+    series: Any,
+    events: Any,
+    offsets: Any,
+    keep: bool,
+    trace: bool,
+) -> int:
     """Live ``count`` worlds on ``len(worlds)`` threads; every world writes only its own rows."""
     threads = len(worlds)
     overflow = np.zeros(threads, np.int64)
@@ -116,7 +129,7 @@ def live_many(
     return overflow.sum()
 
 
-def chunks(
+def chunks(  # noqa: PLR0913 all but two are optional and named
     scenario: Scenario,
     worlds: int,
     depth: Depth = "daily",
@@ -172,7 +185,7 @@ def live_tables(tables: Tables, seed: int, first: int, count: int, depth: Depth,
     Raises:
         SimError: a world had more events than the trace holds.
     """
-    threads = min(threads or numba.config.NUMBA_NUM_THREADS, count)
+    threads = min(threads or numba.get_num_threads(), count)
     horizon, keep, trace = len(tables.calendar), depth != "outcomes", depth == "trace"
     outcomes = np.zeros(count, OUTCOME)
     series = np.zeros((count if keep else 1, horizon), SERIES)
@@ -189,4 +202,3 @@ def live_tables(tables: Tables, seed: int, first: int, count: int, depth: Depth,
         return Lived(first, outcomes, series if keep else None, None, None)
     rows = np.concatenate([events[k, : offsets[k + 1]] for k in range(count)])
     return Lived(first, outcomes, series, rows, np.cumsum(offsets))
-

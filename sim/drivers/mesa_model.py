@@ -1,7 +1,7 @@
 """The Mesa driver: one world, day by day, with real Mesa agents over the same compiled rules.
 
-Agents are views on rows of the world. A day is the table of contents of :mod:`sim.rules.day`, spoken in Mesa: the agents
-perceive, Tehran directs, the agents decide on the same morning state, then their choices are resolved.
+Agents are views on rows of the world. A day is the table of contents of :mod:`sim.rules.day`, spoken in Mesa: the
+agents perceive, Tehran directs, the agents decide on the same morning state, then their choices are resolved.
 ``DataCollector``, ``mesa.batch_run`` and Mesa's visualisation work on the model unchanged.
 """
 

@@ -1,7 +1,8 @@
 """Anticipation: one level, learned. What do I believe the others will do if I do this, and what is that worth to me?
 
-The prior frequencies of replies are those of the ICB 1946-2015 (791 actor-cases); concessions after a threat are those of
-the TIES data (.23 of sanctions threats). Observed replies update them as a Dirichlet posterior with exponential
+The prior frequencies of replies are those of the ICB 1946-2015 (791 actor-cases); concessions after a threat
+are those of the TIES data (.23 of sanctions threats). Observed replies update them as a Dirichlet posterior with
+exponential
 forgetting, the agent's own experience.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from sim.compiled import rule
 from sim.world.names import Class, Reply, Who
+from sim.world.records import Crisis
 
 PRIOR = (
     # concede, verbal, pressure, display, limited, severe: reply to a trigger of each class
@@ -24,7 +26,7 @@ INDIRECT = (0.0, 0.0, 0.233, 0.301, 0.3728, 0.0932)
 
 
 @rule
-def expected_reply(c, i, r, trigger, reply, indirect):
+def expected_reply(c: Crisis, i: int, r: int, trigger: int, reply: int, indirect: bool) -> float:
     """Posterior probability that learned responder ``r`` answers a ``trigger`` of mine with ``reply``."""
     me = c.actors[i]
     prior = INDIRECT[reply] if indirect else PRIOR[trigger][reply]
@@ -36,7 +38,7 @@ def expected_reply(c, i, r, trigger, reply, indirect):
 
 
 @rule
-def value_of_reply(c, reply):
+def value_of_reply(c: Crisis, reply: int) -> float:
     """What suffering a reply is worth, in red lines."""
     p = c.p
     if reply == Reply.CONCEDE:
@@ -53,21 +55,21 @@ def value_of_reply(c, reply):
 
 
 @rule
-def concern(c, i, r):
+def concern(c: Crisis, i: int, r: int) -> float:
     """How much the reply of learned responder ``r`` matters to actor ``i``."""
     t = c.traits[i]
     return t.reply_weight_first if r == 0 else t.reply_weight_second
 
 
 @rule
-def is_indirect(c, i, r, act, target):
+def is_indirect(c: Crisis, i: int, r: int, act: int, target: int) -> bool:
     """Whether an act is violence against the client of responder ``r`` rather than against itself."""
     return r == 0 and i == Who.US and target != Who.IRAN and c.acts[act].kind == Class.FORCE
 
 
 @rule
-def anticipation(c, i, act, target):
-    """Expected value of the replies to an act: weight times probability times value, summed."""
+def anticipation(c: Crisis, i: int, act: int, target: int) -> float:
+    """Expected value of the replies to an act: weight times probability times value, summed, as far as one is named."""
     a = c.acts[act]
     if a.private == 1 or a.kind == Class.HOLD or a.reply == Reply.CONCEDE:
         return 0.0
@@ -78,11 +80,11 @@ def anticipation(c, i, act, target):
             indirect = is_indirect(c, i, r, act, target)
             for k in range(len(PRIOR)):
                 total += w * expected_reply(c, i, r, a.reply, k, indirect) * value_of_reply(c, k)
-    return total
+    return total * a.attributability
 
 
 @rule
-def severe_reply(c, i, act, target):
+def severe_reply(c: Crisis, i: int, act: int, target: int) -> float:
     """Believed probability that an act is answered on rung 10 or above, the mean over those who matter."""
     a = c.acts[act]
     if a.kind != Class.FORCE and a.kind != Class.ATTACK:

@@ -7,16 +7,19 @@ of the record, Oct 2019 - Dec 2020: 74 rocket attacks and 35 convoy bombs.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.compiled import rule
 from sim.rules.luck import at_least_one, binomial, luck, power_law
 from sim.rules.modulate import exposure
 from sim.rules.perceive import attribute
 from sim.rules.record import note, rise
 from sim.world.names import Draw, Site, Stage, Who
+from sim.world.records import Crisis
 
 
 @rule
-def fire_rockets(c, i, act, cause, barrage, facade):
+def fire_rockets(c: Crisis, i: int, act: int, cause: int, barrage: bool, facade: int) -> int:
     """A salvo or barrage on an American site lands today; returns the event's row."""
     me, w, p = c.actors[i], c.w, c.p
     k = note(c, act, i, Who.US.value, cause)
@@ -35,7 +38,7 @@ def fire_rockets(c, i, act, cause, barrage, facade):
 
 
 @rule
-def finish_attack(c, i, k):
+def finish_attack(c: Crisis, i: int, k: int) -> None:
     """Rung, attribution, trigger and toll of an attack, once its casualties are known."""
     e, w = c.w.events[k], c.w
     if e.us_killed + e.coalition_killed + e.iraqi_killed > 0:
@@ -48,7 +51,7 @@ def finish_attack(c, i, k):
 
 
 @rule
-def count_toll(c, k):
+def count_toll(c: Crisis, k: int) -> None:
     """Add the casualties of an event to the world's toll and mark an American death and a crossed line."""
     e, w = c.w.events[k], c.w
     w.us_killed += e.us_killed
@@ -64,8 +67,8 @@ def count_toll(c, k):
 
 
 @rule
-def rocket_site(c, u):
-    """Where rockets go: embassy, airport, Ain al-Asad, Erbil, by the shares of the record; no embassy, no shot at it."""
+def rocket_site(c: Crisis, u: float) -> int:
+    """Where rockets go, by the shares of the record; a closed embassy is spared."""
     embassy = c.p.combat_embassy_share if c.w.stage != Stage.CLOSED else 0.0
     rest = 1.0 - embassy
     if u < embassy:
@@ -76,7 +79,7 @@ def rocket_site(c, u):
 
 
 @rule
-def salvo_size(u):
+def salvo_size(u: float) -> int:
     """Rockets in a small salvo: mostly 2-4, at times 5-11 (record)."""
     if u < 0.91:
         return 1 + int(u / 0.91 * 4.0)
@@ -84,13 +87,13 @@ def salvo_size(u):
 
 
 @rule
-def barrage_size(p, u):
+def barrage_size(p: Any, u: float) -> int:
     """Rockets in a barrage: 18-33 (K1, Taji twice, 20 December 2020)."""
     return 18 + int(u * p.combat_barrage_spread)
 
 
 @rule
-def landing(c, site):
+def landing(c: Crisis, site: int) -> float:
     """Probability that a rocket lands in the compound and is not intercepted."""
     p = c.p
     stop = p.combat_interception * c.w.air_defence if site == Site.EMBASSY or site == Site.ASAD else 0.0
@@ -98,7 +101,7 @@ def landing(c, site):
 
 
 @rule
-def hit_people(c, i, k):
+def hit_people(c: Crisis, i: int, k: int) -> None:
     """Draw the casualties of a rocket attack from the rockets that landed, and of stray ones among Iraqis."""
     e, p = c.w.events[k], c.p
     present = min(1.5, exposure(c))
@@ -112,7 +115,7 @@ def hit_people(c, i, k):
 
 
 @rule
-def hit_americans(c, i, k):
+def hit_americans(c: Crisis, i: int, k: int) -> None:
     """An attack that hurts Americans kills some with probability ``combat.us_deadly``."""
     e, p = c.w.events[k], c.p
     if luck(c, i, Draw.US_DEAD.value) < p.combat_us_deadly:
@@ -121,7 +124,7 @@ def hit_americans(c, i, k):
 
 
 @rule
-def hit_iraqis(c, i, k):
+def hit_iraqis(c: Crisis, i: int, k: int) -> None:
     """An attack that hurts Iraqis kills some with probability ``combat.iraqi_deadly``."""
     e, p = c.w.events[k], c.p
     e.iraqi_hurt = power_law(luck(c, i, Draw.OTHER_HIT.value, 1), p.combat_severity, 100)
@@ -130,7 +133,7 @@ def hit_iraqis(c, i, k):
 
 
 @rule
-def bomb_convoy(c, i, act, cause, facade):
+def bomb_convoy(c: Crisis, i: int, act: int, cause: int, facade: int) -> int:
     """A roadside bomb on an Iraqi-driven supply convoy; no American was hurt in 35 of the record."""
     e_row = note(c, act, i, Who.US.value, cause)
     e, p = c.w.events[e_row], c.p
@@ -145,7 +148,7 @@ def bomb_convoy(c, i, act, cause, facade):
 
 
 @rule
-def storm(c, i, act, cause):
+def storm(c: Crisis, i: int, act: int, cause: int) -> int:
     """A crowd breaks into a compound (31 December 2019)."""
     k = note(c, act, i, Who.US.value, cause)
     c.w.events[k].site = Site.EMBASSY.value
@@ -155,7 +158,7 @@ def storm(c, i, act, cause):
 
 
 @rule
-def assassinate(c, i, act, cause):
+def assassinate(c: Crisis, i: int, act: int, cause: int) -> int:
     """An official or activist is killed (6 July 2020); costs authority."""
     k = note(c, act, i, Who.IRAQ.value, cause)
     e = c.w.events[k]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.attack import count_toll
 from sim.rules.force import offend_iran
 from sim.rules.land import land
+from sim.rules.luck import whole
 from sim.rules.record import note, rise
 from sim.world.names import NOBODY, Who
+from sim.world.records import Crisis
 
 
 @rule
-def keep_calendar(c):
+def keep_calendar(c: Crisis) -> None:
     """Let everything happen that is dated today."""
     for s in range(c.plan.n_script):
         if c.plan.script[s].day == c.w.day:
@@ -28,13 +30,13 @@ def keep_calendar(c):
 
 
 @rule
-def happen(c, s):
+def happen(c: Crisis, s: int) -> None:
     """A scripted event takes place as an act of that kind would, with the casualties the script names."""
     w, x = c.w, c.plan.script[s]
     before = w.n_events
     killed, hurt, iraqi = w.us_killed, w.us_hurt, w.iraqi_killed
     allied, fighters, iranians = w.coalition_killed, w.militia_killed, w.iranian_killed
-    land(c, x.act, x.actor, x.target, np.int64(NOBODY), np.int64(0))
+    land(c, x.act, x.actor, x.target, whole(NOBODY), whole(0))
     if w.n_events == before:
         return
     e = c.w.events[before]
@@ -54,7 +56,7 @@ def happen(c, s):
 
 
 @rule
-def overwrite(e, x):
+def overwrite(e: Any, x: Any) -> None:
     """Casualties that the script names replace those that were drawn."""
     if x.us_killed >= 0:
         e.us_killed = x.us_killed

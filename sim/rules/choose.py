@@ -8,10 +8,12 @@ duplicate must change nothing. Stable sums: the maximum is subtracted before eve
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from sim.compiled import rule
 from sim.rules.luck import luck
 from sim.world.names import NOBODY, Class, Draw, Policy
+from sim.world.records import Crisis
 
 N_CLASSES = len(Class)
 LOWEST = -1e300
@@ -20,7 +22,7 @@ SHARPER = 2.0
 
 
 @rule
-def choose(c, i, first, last):
+def choose(c: Crisis, i: int, first: int, last: int) -> int:
     """Row of the chosen option among ``first..last-1``, by the policy of actor ``i``."""
     policy = c.traits[i].policy
     if policy == Policy.PASSIVE or policy == Policy.SCRIPTED:
@@ -35,7 +37,7 @@ def choose(c, i, first, last):
 
 
 @rule
-def quantal(options, first, last, precision, u_class, u_instance):
+def quantal(options: Any, first: int, last: int, precision: float, u_class: float, u_instance: float) -> int:
     """Two-stage quantal response over feasible options; returns the row drawn by the two uniforms."""
     best_by_class(options, first, last)
     chosen = draw_class(options, precision, u_class)
@@ -43,7 +45,7 @@ def quantal(options, first, last, precision, u_class, u_instance):
 
 
 @rule
-def best_by_class(options, first, last):
+def best_by_class(options: Any, first: int, last: int) -> None:
     """Best utility of each class into ``options[k].class_best``; LOWEST where a class has no feasible option."""
     for k in range(N_CLASSES):
         options[k].class_best = LOWEST
@@ -54,7 +56,7 @@ def best_by_class(options, first, last):
 
 
 @rule
-def draw_class(options, precision, u):
+def draw_class(options: Any, precision: float, u: float) -> int:
     """Draw a class with probability proportional to exp(precision * its best utility)."""
     top = LOWEST
     for k in range(N_CLASSES):
@@ -74,7 +76,7 @@ def draw_class(options, precision, u):
 
 
 @rule
-def draw_instance(options, first, last, kind, precision, u):
+def draw_instance(options: Any, first: int, last: int, kind: int, precision: float, u: float) -> int:
     """Draw an option of the class with probability proportional to exp(precision * utility)."""
     top, total = options[kind].class_best, 0.0
     for a in range(first, last):
@@ -91,7 +93,7 @@ def draw_instance(options, first, last, kind, precision, u):
 
 
 @rule
-def spell_out(options, first, last, precision):
+def spell_out(options: Any, first: int, last: int, precision: float) -> None:
     """Write the probability of every option into ``options[a].chance``; for explanations and tests."""
     best_by_class(options, first, last)
     top = LOWEST
@@ -110,7 +112,7 @@ def spell_out(options, first, last, precision):
 
 
 @rule
-def instance_share(options, first, last, a, precision):
+def instance_share(options: Any, first: int, last: int, a: int, precision: float) -> float:
     """Probability of option ``a`` within its class."""
     total = 0.0
     for b in range(first, last):
@@ -120,7 +122,7 @@ def instance_share(options, first, last, a, precision):
 
 
 @rule
-def first_hold(c, first, last):
+def first_hold(c: Crisis, first: int, last: int) -> int:
     """The option that holds."""
     for a in range(first, last):
         if c.w.options[a].feasible == 1 and c.w.options[a].kind == Class.HOLD:
@@ -129,7 +131,7 @@ def first_hold(c, first, last):
 
 
 @rule
-def best_option(c, first, last):
+def best_option(c: Crisis, first: int, last: int) -> int:
     """The option with the largest utility: a best reply without noise (Bueno de Mesquita's expected utility)."""
     best = NOBODY
     for a in range(first, last):
@@ -139,7 +141,7 @@ def best_option(c, first, last):
 
 
 @rule
-def tit_for_tat(c, i, first, last):
+def tit_for_tat(c: Crisis, i: int, first: int, last: int) -> int:
     """Answer the gravest act against me of the last three days on the highest rung not above it; else hold.
 
     Forgives with probability ``politics.forgiveness`` (Axelrod 1984, with generosity).

@@ -12,22 +12,23 @@ from sim.compiled import rule
 from sim.rules.modulate import us_calendar
 from sim.rules.perceive import compliance
 from sim.world.names import Class, Who
+from sim.world.records import Crisis
 
 
 @rule
-def commitment_term(c, i, act):
+def commitment_term(c: Crisis, i: int, act: int) -> float:
     """What open threats add to the utility of an act."""
     return belligerence(c, act) + retreat(c, i, act) + crossed_line(c, i, act)
 
 
 @rule
-def belligerence(c, act):
+def belligerence(c: Crisis, act: int) -> float:
     """Cost of issuing a threat, in proportion to the commitment it opens."""
     return -c.p.signals_belligerence * c.acts[act].commitment
 
 
 @rule
-def retreat(c, i, act):
+def retreat(c: Crisis, i: int, act: int) -> float:
     """Audience cost of backing down from the closure, less what compliance justifies."""
     if i != Who.US or (act != Act.US_REVERSE_CLOSURE and act != Act.US_PAUSE_CLOSURE):
         return 0.0
@@ -35,7 +36,7 @@ def retreat(c, i, act):
 
 
 @rule
-def audience_cost(c, act):
+def audience_cost(c: Crisis, act: int) -> float:
     """The price of retreat: commitment times the level of the threat, less what new information excuses."""
     me, p = c.actors[Who.US.value], c.p
     excuse = 1.0 - p.signals_excuse * compliance(c)
@@ -43,13 +44,13 @@ def audience_cost(c, act):
 
 
 @rule
-def leverage(c):
+def leverage(c: Crisis) -> float:
     """What reversing realises: the demand that has been met."""
     return c.p.embassy_leverage * compliance(c)
 
 
 @rule
-def crossed_line(c, i, act):
+def crossed_line(c: Crisis, i: int, act: int) -> float:
     """Doing nothing or talking while one's own public line is crossed costs reputation."""
     me = c.actors[i]
     kind = c.acts[act].kind
@@ -61,7 +62,7 @@ def crossed_line(c, i, act):
 
 
 @rule
-def commit(c, i, act):
+def commit(c: Crisis, i: int, act: int) -> None:
     """Open the commitment that an act makes; a firmer one replaces a weaker one."""
     me, a = c.actors[i], c.acts[act]
     if a.commitment > me.commitment:
@@ -72,7 +73,7 @@ def commit(c, i, act):
 
 
 @rule
-def settle(c, i):
+def settle(c: Crisis, i: int) -> None:
     """An answered violation no longer counts; a kept or withdrawn commitment is closed."""
     me = c.actors[i]
     me.violations, me.unanswered, me.commitment = 0.0, 0.0, 0.0

@@ -14,10 +14,11 @@ from sim.rules.land import land_due, launch
 from sim.rules.opportunity import find_opportunities
 from sim.rules.perceive import close_perception, perceive
 from sim.rules.proceed import proceed
+from sim.world.records import Crisis
 
 
 @rule
-def live_day(c):
+def live_day(c: Crisis) -> None:
     """One day of the crisis."""
     keep_calendar(c)
     for i in range(len(c.actors)):
@@ -34,6 +35,6 @@ def live_day(c):
 
 
 @rule
-def close_day(c):
+def close_day(c: Crisis) -> None:
     """Midnight: the next day begins."""
     c.w.day += 1

@@ -12,10 +12,11 @@ from sim.rules.luck import luck
 from sim.rules.modulate import modulators
 from sim.rules.weigh import target_of, weigh
 from sim.world.names import FIRST_GROUP, NOBODY, Draw, Stage, Who
+from sim.world.records import Crisis
 
 
 @rule
-def convene(c, i):
+def convene(c: Crisis, i: int) -> None:
     """Whether the actor decides today: a routine pace, quickened by salient events; groups at opportunities too.
 
     The pace is that of ICB responses (median 5 days from trigger to major response; the US after an American death 2).
@@ -33,7 +34,7 @@ def convene(c, i):
 
 
 @rule
-def must_convene(c):
+def must_convene(c: Crisis) -> bool:
     """Washington meets on the weekly review of a closure, at the end of its clock, and when a waiver expires."""
     w = c.w
     under_way = w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN
@@ -41,19 +42,13 @@ def must_convene(c):
 
 
 @rule
-def menu_of(c, kind):
+def menu_of(c: Crisis, kind: int) -> tuple[int, int]:
     """First and last-plus-one catalogue row of a kind of actor; rows of one owner stand together."""
-    first, last = -1, -1
-    for a in range(len(c.acts)):
-        if c.acts[a].owner == kind:
-            if first < 0:
-                first = a
-            last = a + 1
-    return first, last
+    return c.w.menu_first[kind], c.w.menu_last[kind]
 
 
 @rule
-def lay_out(c, i, first, last):
+def lay_out(c: Crisis, i: int, first: int, last: int) -> None:
     """Weigh every feasible option of actor ``i``."""
     m = modulators(c, i)
     for a in range(first, last):
@@ -66,7 +61,7 @@ def lay_out(c, i, first, last):
 
 
 @rule
-def decide(c, i):
+def decide(c: Crisis, i: int) -> None:
     """Choose the act of actor ``i`` for today, if it convenes; the choice waits until everybody has chosen."""
     me = c.actors[i]
     me.choice, me.target = NOBODY, NOBODY

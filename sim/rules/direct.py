@@ -6,24 +6,23 @@ obeyed as far as control goes. Tehran weighs it by its own objectives, like any 
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.choose import quantal
 from sim.rules.decide import convene
-from sim.rules.luck import luck
+from sim.rules.luck import luck, whole
 from sim.rules.modulate import modulators
-from sim.rules.record import is_pending, lag_of, promise
+from sim.rules.record import lag_of, promise
 from sim.rules.weigh import weigh
 from sim.world.names import FIRST_GROUP, NOBODY, Directive, Draw, Policy, Who
+from sim.world.records import Crisis
 
 FIRST_ORDER = Act.IR_RESTRAIN.value
 LAST_ORDER = Act.IR_PRESS.value + 1
 
 
 @rule
-def direct(c):
+def direct(c: Crisis) -> None:
     """On a day on which Tehran convenes, it reviews the directive of every group it has a hold on."""
     convene(c, Who.IRAN.value)
     iran = c.actors[Who.IRAN.value]
@@ -36,17 +35,17 @@ def direct(c):
 
 
 @rule
-def weigh_orders(c):
+def weigh_orders(c: Crisis) -> None:
     """Weigh the three directives; they are the same act towards every group."""
     m = modulators(c, Who.IRAN.value)
     for a in range(FIRST_ORDER, LAST_ORDER):
         o = c.w.options[a]
         o.feasible, o.kind, o.target = c.acts[a].enabled, c.acts[a].kind, NOBODY
-        weigh(c, np.int64(Who.IRAN), a, np.int64(NOBODY), m, o)
+        weigh(c, whole(Who.IRAN.value), a, whole(NOBODY), m, o)
 
 
 @rule
-def directive_for(c, g):
+def directive_for(c: Crisis, g: int) -> int:
     """The directive for group ``g``: quantal response; tit for tat presses when struck; passive permits."""
     policy = c.traits[Who.IRAN.value].policy
     if policy == Policy.PASSIVE:
@@ -57,12 +56,12 @@ def directive_for(c, g):
     if policy == Policy.EXPECTED_UTILITY:
         precision = 1e6
     u = luck(c, g, Draw.DIRECTIVE.value)
-    drawn = quantal(c.w.options, np.int64(FIRST_ORDER), np.int64(LAST_ORDER), precision, u, u)
+    drawn = quantal(c.w.options, whole(FIRST_ORDER), whole(LAST_ORDER), precision, u, u)
     return drawn - Act.IR_PERMIT.value
 
 
 @rule
-def order(c, g, directive):
+def order(c: Crisis, g: int, directive: int) -> None:
     """Send an order if it changes anything or the old one has faded."""
     group = c.actors[g]
     act = Act.IR_PERMIT.value + directive
@@ -75,18 +74,17 @@ def order(c, g, directive):
 
 
 @rule
-def pending_for(c, act, g):
+def pending_for(c: Crisis, act: int, g: int) -> bool:
     """Whether an order to group ``g`` is on its way."""
-    if not is_pending(c, act, Who.IRAN.value):
-        return False
     for k in range(c.w.n_pending):
-        if c.w.pending[k].act == act and c.w.pending[k].target == g:
+        q = c.w.pending[k]
+        if q.act == act and q.target == g:
             return True
     return False
 
 
 @rule
-def receive(c, g, act):
+def receive(c: Crisis, g: int, act: int) -> None:
     """An order reaches group ``g`` and replaces the last."""
     c.actors[g].directive = act - Act.IR_PERMIT.value
     c.actors[g].directive_strength = 1.0

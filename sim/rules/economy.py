@@ -9,12 +9,13 @@ from __future__ import annotations
 from sim.compiled import rule
 from sim.rules.luck import clamp, luck, triangular
 from sim.world.names import Draw, Who
+from sim.world.records import Crisis
 
 MONTH = 30.0
 
 
 @rule
-def move_stress(c):
+def move_stress(c: Crisis) -> None:
     """Fiscal stress: drift of oil, withheld aid, a lapsed waiver; between 0 and 1."""
     w, p = c.w, c.p
     w.stress += p.economy_drift
@@ -26,7 +27,7 @@ def move_stress(c):
 
 
 @rule
-def extend_waiver(c, low, high):
+def extend_waiver(c: Crisis, low: float, high: float) -> None:
     """The waiver runs on for a drawn number of days."""
     w = c.w
     days = int(triangular(luck(c, Who.US.value, Draw.WAIVER.value), low, 0.5 * (low + high), high))
@@ -34,14 +35,14 @@ def extend_waiver(c, low, high):
 
 
 @rule
-def withhold_aid(c):
+def withhold_aid(c: Crisis) -> None:
     """World Bank and IMF money stops."""
     c.w.aid, c.w.aid_day = 0.0, c.w.day
     c.w.authority -= c.p.economy_aid_authority
 
 
 @rule
-def fiscal_emergency(c):
+def fiscal_emergency(c: Crisis) -> None:
     """Borrowing or devaluation relieves the treasury and angers the street."""
     w, p = c.w, c.p
     w.stress = max(0.0, w.stress - p.economy_emergency_relief)

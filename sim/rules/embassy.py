@@ -10,26 +10,27 @@ import math
 
 from sim.compiled import rule
 from sim.world.names import Stage, Who
+from sim.world.records import Crisis
 
 TRANCHES = 3.0
 REVIEW = 7
 
 
 @rule
-def enter(c, stage):
+def enter(c: Crisis, stage: int) -> None:
     """Move to a stage today."""
     c.w.stage, c.w.stage_day = stage, c.w.day
 
 
 @rule
-def warn(c):
+def warn(c: Crisis) -> None:
     """The letter of warning."""
     c.w.warned_day = c.w.day
     enter(c, Stage.WARNED.value)
 
 
 @rule
-def decide_closure(c):
+def decide_closure(c: Crisis) -> None:
     """Start the clock, or let a paused one run on."""
     w = c.w
     if w.paused == 1:
@@ -44,13 +45,13 @@ def decide_closure(c):
 
 
 @rule
-def pause(c):
+def pause(c: Crisis) -> None:
     """Stop the clock; the closure stays decided."""
     c.w.paused = 1
 
 
 @rule
-def reverse(c):
+def reverse(c: Crisis) -> None:
     """Take the closure back: open again, with memory."""
     w = c.w
     w.paused, w.review_day = 0, -1
@@ -60,7 +61,7 @@ def reverse(c):
 
 
 @rule
-def complete(c):
+def complete(c: Crisis) -> None:
     """Close: nobody left, and the hands free."""
     w = c.w
     w.staff, w.closed_day = 0.0, w.day
@@ -70,7 +71,7 @@ def complete(c):
 
 
 @rule
-def withdraw_partly(c):
+def withdraw_partly(c: Crisis) -> None:
     """Half the staff leave for a time (2 December 2020)."""
     w = c.w
     if w.stage != Stage.PARTIAL:
@@ -79,7 +80,7 @@ def withdraw_partly(c):
 
 
 @rule
-def run_clock(c):
+def run_clock(c: Crisis) -> None:
     """A day of the clock: staff leave in three tranches while it runs, and come back when it is reversed."""
     w, p = c.w, c.p
     if w.stage == Stage.DECIDED and w.day > w.stage_day:

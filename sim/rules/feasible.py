@@ -6,13 +6,14 @@ from sim.actions import Need
 from sim.compiled import rule
 from sim.rules.record import is_pending
 from sim.world.names import FIRST_GROUP, Class, Kind, Stage, Who
+from sim.world.records import Crisis
 
 REGULAR = 1
 OPPORTUNITY = 2
 
 
 @rule
-def feasible(c, i, act):
+def feasible(c: Crisis, i: int, act: int) -> bool:
     """Whether actor ``i`` may choose the act now: enabled, not under way, not just done, and its need met."""
     a = c.acts[act]
     if a.enabled == 0 or a.need == Need.ORDER_ONLY or a.need == Need.JOINT_ONLY:
@@ -27,14 +28,14 @@ def feasible(c, i, act):
 
 
 @rule
-def moment_suits(convened, need):
+def moment_suits(convened: int, need: int) -> bool:
     """A group fires at an opportunity and weighs its other acts when it convenes."""
     fire = need == Need.ROCKET_OPPORTUNITY or need == Need.ROCKET_STOCK or need == Need.IED_OPPORTUNITY
     return (convened & (OPPORTUNITY if fire else REGULAR)) != 0
 
 
 @rule
-def met(c, i, need):
+def met(c: Crisis, i: int, need: int) -> bool:
     """Whether a precondition holds."""
     if need == Need.NONE:
         return True
@@ -48,7 +49,7 @@ def met(c, i, need):
 
 
 @rule
-def met_embassy(c, need):
+def met_embassy(c: Crisis, need: int) -> bool:
     """Needs that depend on the embassy's stage and clock, and on the waiver."""
     w, p = c.w, c.p
     running = (w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN) and w.paused == 0
@@ -68,7 +69,7 @@ def met_embassy(c, need):
 
 
 @rule
-def met_force(c, need):
+def met_force(c: Crisis, need: int) -> bool:
     """Needs of acts of force: a recent attack, a crossed line, a commander found, a fight already on that rung."""
     w, us = c.w, c.actors[Who.US.value]
     attacked = w.day - w.attack_day <= 14
@@ -85,7 +86,7 @@ def met_force(c, need):
 
 
 @rule
-def met_politics(c, need):
+def met_politics(c: Crisis, need: int) -> bool:
     """Needs of Iraqi, Sadrist, coalition and aid acts."""
     w, p = c.w, c.p
     if need == Need.AID_FLOWING:
@@ -108,7 +109,7 @@ def met_politics(c, need):
 
 
 @rule
-def met_group(c, i, need):
+def met_group(c: Crisis, i: int, need: int) -> bool:
     """Needs of militia acts: an opportunity, stock, a crowd, a truce to leave."""
     me, w = c.actors[i], c.w
     if need == Need.ROCKET_OPPORTUNITY:
@@ -123,7 +124,7 @@ def met_group(c, i, need):
 
 
 @rule
-def evidence(c):
+def evidence(c: Crisis) -> float:
     """Largest share of the blame that falls on one group, once there is anything to blame."""
     largest, total = 0.0, 0.0
     for g in range(FIRST_GROUP, len(c.actors)):
@@ -133,7 +134,7 @@ def evidence(c):
 
 
 @rule
-def prisoners(c):
+def prisoners(c: Crisis) -> int:
     """Members of groups whom Baghdad holds."""
     held = 0
     for g in range(FIRST_GROUP, len(c.actors)):

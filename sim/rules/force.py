@@ -1,10 +1,13 @@
 """Force by states: strikes, the killing of commanders, ballistic missiles.
 
-Effects of losing a leader are disputed: Johnston (2012) and Price (2012) find reductions, Jordan (2009, 2014) backlash in
+Effects of losing a leader are disputed: Johnston (2012) and Price (2012) find reductions, Jordan (2009, 2014)
+backlash in
 old, religious, large groups, so capability and grievance both move and the mix is drawn.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from sim.actions import Act
 from sim.compiled import rule
@@ -14,10 +17,11 @@ from sim.rules.luck import luck, power_law
 from sim.rules.modulate import exposure
 from sim.rules.record import note, rise
 from sim.world.names import FIRST_GROUP, Draw, Site, Who
+from sim.world.records import Crisis
 
 
 @rule
-def strike(c, act, target, cause):
+def strike(c: Crisis, act: int, target: int, cause: int) -> int:
     """American strikes on a group's sites in Iraq."""
     k = note(c, act, Who.US.value, target, cause)
     e, p = c.w.events[k], c.p
@@ -35,7 +39,7 @@ def strike(c, act, target, cause):
 
 
 @rule
-def wear_down(c, g, loss, anger):
+def wear_down(c: Crisis, g: int, loss: float, anger: float) -> None:
     """A strike costs the group means and adds grievance, in it and half as much in the others."""
     c.actors[g].capability = max(0.05, c.actors[g].capability - loss)
     for h in range(FIRST_GROUP, len(c.actors)):
@@ -44,7 +48,7 @@ def wear_down(c, g, loss, anger):
 
 
 @rule
-def after_us_force(c, k):
+def after_us_force(c: Crisis, k: int) -> None:
     """What any American force on Iraqi soil does: honour is satisfied, sovereignty offended, crowds gather."""
     w, p, e = c.w, c.p, c.w.events[k]
     rise(c, k)
@@ -64,7 +68,7 @@ def after_us_force(c, k):
 
 
 @rule
-def kill_commander(c, act, target, cause):
+def kill_commander(c: Crisis, act: int, target: int, cause: int) -> int:
     """A commander is killed; beside a group's leader an Iranian officer may die, or he is the target."""
     k = note(c, act, Who.US.value, target, cause)
     e, p = c.w.events[k], c.p
@@ -79,7 +83,7 @@ def kill_commander(c, act, target, cause):
 
 
 @rule
-def lose_leader(c, g, p):
+def lose_leader(c: Crisis, g: int, p: Any) -> None:
     """A group without its leader is weaker, angrier, less in hand; how much of each is drawn."""
     if len(c.actors) <= g:
         return
@@ -92,7 +96,7 @@ def lose_leader(c, g, p):
 
 
 @rule
-def offend_iran(c):
+def offend_iran(c: Crisis) -> None:
     """An Iranian officer or Iranian soil is hit: Tehran has something to avenge."""
     c.w.commander_day, c.w.iran_hit_day = c.w.day, c.w.day
     iran = c.actors[Who.IRAN.value]
@@ -100,7 +104,7 @@ def offend_iran(c):
 
 
 @rule
-def strike_iran(c, act, cause):
+def strike_iran(c: Crisis, act: int, cause: int) -> int:
     """American strikes on Iran itself."""
     k = note(c, act, Who.US.value, Who.IRAN.value, cause)
     e = c.w.events[k]
@@ -115,7 +119,7 @@ def strike_iran(c, act, cause):
 
 
 @rule
-def fire_missiles(c, act, cause):
+def fire_missiles(c: Crisis, act: int, cause: int) -> int:
     """Ballistic missiles from Iranian soil on an American base (8 January 2020: 110 injured, none killed)."""
     k = note(c, act, Who.IRAN.value, Who.US.value, cause)
     e, w, p = c.w.events[k], c.w, c.p

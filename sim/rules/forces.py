@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sim.compiled import rule
+from sim.world.records import Crisis
 
 THOUSAND = 1000.0
 
 
 @rule
-def move_troops(c):
+def move_troops(c: Crisis) -> None:
     """Troops leave at a steady pace towards the goal; each thousand that leaves weakens guards and authority."""
     w, p = c.w, c.p
     leaving = min(max(0.0, w.troops - w.troop_goal), p.forces_pace)
@@ -19,12 +20,12 @@ def move_troops(c):
 
 
 @rule
-def cut_troops(c):
+def cut_troops(c: Crisis) -> None:
     """The next step down of five hundred."""
     c.w.troop_goal = max(min(c.w.troop_goal, c.p.forces_floor), c.w.troop_goal - 500.0)
 
 
 @rule
-def strengthen_defence(c):
+def strengthen_defence(c: Crisis) -> None:
     """More air defence and dispersal."""
     c.w.air_defence = min(1.0, c.w.air_defence + c.p.forces_defence_step)

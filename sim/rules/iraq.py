@@ -13,11 +13,12 @@ from sim.compiled import rule
 from sim.rules.luck import clamp, luck, sigmoid
 from sim.rules.parliament import draw_option, option_probabilities
 from sim.rules.record import is_pending, note, promise, rise
-from sim.world.names import FIRST_GROUP, NEVER, Draw, Site, Vote, Who
+from sim.world.names import FIRST_GROUP, NEVER, NOBODY, Draw, Site, Vote, Who
+from sim.world.records import Crisis
 
 
 @rule
-def arrest(c, g, cause):
+def arrest(c: Crisis, g: int, cause: int) -> int:
     """Try to arrest members of group ``g``; a kept arrest adds authority, and an armed reply usually follows."""
     w, p, me = c.w, c.p, c.actors[g]
     k = note(c, Act.IQ_ARREST.value, Who.IRAQ.value, g, cause)
@@ -36,7 +37,7 @@ def arrest(c, g, cause):
 
 
 @rule
-def answer_arrest(c, g, k):
+def answer_arrest(c: Crisis, g: int, k: int) -> None:
     """The group parades armed within three days; Baghdad may climb down and release."""
     w, p = c.w, c.p
     if luck(c, g, Draw.ARREST_REPLY.value) >= p.baghdad_armed_reply:
@@ -49,7 +50,7 @@ def answer_arrest(c, g, k):
 
 
 @rule
-def release(c, g, cause):
+def release(c: Crisis, g: int, cause: int) -> int:
     """The arrested go free; under arms it costs authority."""
     w = c.w
     k = note(c, Act.IQ_RELEASE.value, Who.IRAQ.value, g, cause)
@@ -60,13 +61,13 @@ def release(c, g, cause):
 
 
 @rule
-def guard(c):
+def guard(c: Crisis) -> None:
     """Elite units guard the Green Zone and the airport for a month, as strong as American support lets them be."""
     c.w.guard_until = c.w.day + 30
 
 
 @rule
-def vote(c):
+def vote(c: Crisis) -> int:
     """Parliament votes: nothing, a timetable, expulsion, or breaking relations."""
     w, p = c.w, c.p
     shift = p.parliament_street_pull * (w.street - 0.5) + w.legitimacy
@@ -78,7 +79,19 @@ def vote(c):
 
 
 @rule
-def expulsion_step(c, cause):
+def parliament_meets(c: Crisis) -> None:
+    """After force on Iraqi soil or a decision to close, parliament may call a vote of its own within three weeks.
+
+    Record: one vote (5 January 2020) after three American strikes.
+    """
+    w = c.w
+    called = w.day - w.called_day <= 21 and w.expulsion_day < w.called_day
+    if called and luck(c, Who.IRAQ.value, Draw.SESSION.value) < c.p.parliament_session * 2.0 * w.street:
+        expulsion_step(c, NOBODY)
+
+
+@rule
+def expulsion_step(c: Crisis, cause: int) -> int:
     """The vote, and what the government makes of it: a resolution does not bind, an order does."""
     w = c.w
     k = note(c, Act.IQ_EXPULSION_STEP.value, Who.IRAQ.value, Who.US.value, cause)
@@ -97,7 +110,7 @@ def expulsion_step(c, cause):
 
 
 @rule
-def move_authority(c):
+def move_authority(c: Crisis) -> None:
     """Authority drifts to its base and falls with fiscal stress; lost when below the threshold."""
     w, p = c.w, c.p
     w.authority += p.baghdad_authority_drift * (p.baghdad_authority - w.authority)
@@ -110,7 +123,7 @@ def move_authority(c):
 
 
 @rule
-def move_street(c):
+def move_street(c: Crisis) -> None:
     """Crowds go home, the mood drifts to its base, marches wear off."""
     w = c.w
     w.crowd *= w.keep_crowd
@@ -119,13 +132,13 @@ def move_street(c):
 
 
 @rule
-def plead(c):
+def plead(c: Crisis) -> None:
     """Sadr's plea raises the street price of attacks for two weeks."""
     c.w.plea_until = c.w.day + int(c.p.baghdad_plea_length)
 
 
 @rule
-def march(c):
+def march(c: Crisis) -> None:
     """Sadr's followers march: for expulsion by parliament when Washington has used force, else for elections."""
     w, p = c.w, c.p
     recent = w.day - w.strike_day <= 30
@@ -134,7 +147,7 @@ def march(c):
 
 
 @rule
-def own_goal(c, k):
+def own_goal(c: Crisis, k: int) -> None:
     """A lethal attack on a mission costs the government, and Iraqi deaths cost the groups on the street."""
     e, w, p = c.w.events[k], c.w, c.p
     if e.us_killed + e.coalition_killed + e.iraqi_killed > 0:

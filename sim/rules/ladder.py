@@ -35,7 +35,7 @@ WEIGHTS = tuple(4.0 * (math.pow(2.0, r / 3.0) - 1.0) for r in range(TOP_RUNG + 1
 
 
 @rule
-def weight(rung):
+def weight(rung: int) -> float:
     """Severity weight of a rung: 4 (2^(r/3) - 1) from 0 up, 2 r below."""
     if rung < 0:
         return 2.0 * rung
@@ -43,7 +43,7 @@ def weight(rung):
 
 
 @rule
-def hostility(rung):
+def hostility(rung: int) -> int:
     """MID hostility level 1..5 of a rung (Palmer et al. 2022, MID 5)."""
     if rung >= 12:
         return 5
@@ -57,7 +57,7 @@ def hostility(rung):
 
 
 @rule
-def violence(rung, killed):
+def violence(rung: int, killed: int) -> int:
     """ICB violence code 1 none, 2 minor clashes, 3 serious clashes, 4 full-scale war (Brecher and Wilkenfeld)."""
     if rung >= 12:
         return 4

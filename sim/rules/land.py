@@ -7,10 +7,11 @@ from sim.compiled import rule
 from sim.rules import attack, commit, direct, economy, embassy, force, forces, iraq, perceive, record, truce
 from sim.rules.luck import clamp, luck
 from sim.world.names import FIRST_GROUP, Class, Draw, Kind, Stage
+from sim.world.records import Crisis
 
 
 @rule
-def launch(c, i):
+def launch(c: Crisis, i: int) -> None:
     """Turn the choice of actor ``i`` into an act: at once when it has no lag, else under way."""
     me, w = c.actors[i], c.w
     act = me.choice
@@ -27,7 +28,7 @@ def launch(c, i):
 
 
 @rule
-def hide(c, i, act):
+def hide(c: Crisis, i: int, act: int) -> None:
     """Decide whether the act just promised is done under another name."""
     if c.acts[act].facade == 1 and c.w.n_pending > 0:
         hidden = luck(c, i, Draw.FACADE.value, act) < c.traits[i].deniability
@@ -35,7 +36,7 @@ def hide(c, i, act):
 
 
 @rule
-def land_due(c):
+def land_due(c: Crisis) -> None:
     """Let every act land whose day has come, in the order in which they were decided."""
     w = c.w
     kept = 0
@@ -57,7 +58,7 @@ def land_due(c):
 
 
 @rule
-def move_up(c, source, target):
+def move_up(c: Crisis, source: int, target: int) -> None:
     """Close the gap that landed acts leave in the agenda."""
     a, b = c.w.pending[source], c.w.pending[target]
     b.due, b.decided, b.act, b.actor, b.target, b.cause, b.facade = (
@@ -72,7 +73,7 @@ def move_up(c, source, target):
 
 
 @rule
-def land(c, act, actor, target, cause, facade):
+def land(c: Crisis, act: int, actor: int, target: int, cause: int, facade: int) -> None:
     """One act takes effect."""
     kind = c.traits[actor].kind
     if kind == Kind.MILITIA:
@@ -88,7 +89,7 @@ def land(c, act, actor, target, cause, facade):
 
 
 @rule
-def land_group(c, act, i, target, cause, facade):
+def land_group(c: Crisis, act: int, i: int, target: int, cause: int, facade: int) -> None:
     """Acts of a militia group."""
     k = -1
     if act == Act.MI_SALVO or act == Act.MI_BARRAGE:
@@ -113,7 +114,7 @@ def land_group(c, act, i, target, cause, facade):
 
 
 @rule
-def join_truce(c, i):
+def join_truce(c: Crisis, i: int) -> None:
     """A scripted truce: every group that can join does."""
     c.w.truce, c.w.truce_day = 1, c.w.day
     for g in range(FIRST_GROUP, len(c.actors)):
@@ -124,7 +125,7 @@ def join_truce(c, i):
 
 
 @rule
-def land_force(c, act, actor, target, cause):
+def land_force(c: Crisis, act: int, actor: int, target: int, cause: int) -> None:
     """Force by states."""
     if act == Act.US_STRIKE_LIMITED or act == Act.US_STRIKE_CAMPAIGN:
         force.strike(c, act, target, cause)
@@ -140,7 +141,7 @@ def land_force(c, act, actor, target, cause):
 
 
 @rule
-def land_iraq(c, act, target, cause):
+def land_iraq(c: Crisis, act: int, target: int, cause: int) -> None:
     """Arrests, releases and votes, which note themselves."""
     if act == Act.IQ_ARREST and target >= FIRST_GROUP:
         iraq.arrest(c, target, cause)
@@ -151,7 +152,7 @@ def land_iraq(c, act, target, cause):
 
 
 @rule
-def land_state(c, act, target):
+def land_state(c: Crisis, act: int, target: int) -> None:
     """Effects of the acts of states that leave more than words."""
     if act <= Act.US_TALK:
         land_us(c, act)
@@ -162,7 +163,7 @@ def land_state(c, act, target):
 
 
 @rule
-def land_us(c, act):
+def land_us(c: Crisis, act: int) -> None:
     """Washington: embassy, money, troops, defence."""
     if act == Act.US_LETTER_OF_WARNING:
         embassy.warn(c)
@@ -185,7 +186,7 @@ def land_us(c, act):
 
 
 @rule
-def land_us_levers(c, act):
+def land_us_levers(c: Crisis, act: int) -> None:
     """Washington's money, troops and words."""
     w, p = c.w, c.p
     if act == Act.US_SHORT_WAIVER:
@@ -207,14 +208,14 @@ def land_us_levers(c, act):
 
 
 @rule
-def ease_means(c, loss):
+def ease_means(c: Crisis, loss: float) -> None:
     """Sanctions take a little of every group's means."""
     for g in range(FIRST_GROUP, len(c.actors)):
         c.actors[g].capability *= 1.0 - loss
 
 
 @rule
-def land_iran(c, act, target):
+def land_iran(c: Crisis, act: int, target: int) -> None:
     """Tehran: orders, arms, envoys, gas."""
     p = c.p
     if act >= Act.IR_RESTRAIN and act <= Act.IR_PRESS:
@@ -232,7 +233,7 @@ def land_iran(c, act, target):
 
 
 @rule
-def land_others(c, act):
+def land_others(c: Crisis, act: int) -> None:
     """Baghdad, Sadr, the coalition."""
     w, p = c.w, c.p
     if act == Act.IQ_GUARD:
@@ -255,7 +256,7 @@ def land_others(c, act):
 
 
 @rule
-def soothe(c):
+def soothe(c: Crisis) -> None:
     """Mediation lets the stock of grievances and violations cool."""
     for i in range(len(c.actors)):
         c.actors[i].violations *= 1.0 - c.p.politics_mediation

@@ -4,37 +4,46 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import rule
 from sim.world.chance import chance
 from sim.world.names import REPEAT
+from sim.world.records import Crisis
 
 
 @rule
-def luck(c, i, draw, ordinal=0):
+def luck(c: Crisis, i: int, draw: int, ordinal: int = 0) -> float:
     """The uniform of actor row ``i`` today for a named purpose; ``ordinal`` tells repeated draws apart."""
     return chance(c.w.seed, c.w.number, c.w.day, c.traits[i].identity, draw + REPEAT * ordinal)
 
 
 @rule
-def sigmoid(x):
+def whole(x: int) -> int:
+    """The same whole number, for the compiler no longer a constant: no copy of a call tree for each constant."""
+    return int(np.int64(x))
+
+
+@rule
+def sigmoid(x: float) -> float:
     """Logistic function."""
     return 1.0 / (1.0 + math.exp(-x))
 
 
 @rule
-def logit(p):
+def logit(p: float) -> float:
     """Inverse of :func:`sigmoid` for p in (0, 1)."""
     return math.log(p / (1.0 - p))
 
 
 @rule
-def clamp(x, low, high):
+def clamp(x: float, low: float, high: float) -> float:
     """The number nearest to ``x`` in [low, high]."""
     return min(high, max(low, x))
 
 
 @rule
-def triangular(u, low, mode, high):
+def triangular(u: float, low: float, mode: float, high: float) -> float:
     """Triangular variate by inverse CDF of the uniform ``u``."""
     width = high - low
     if width <= 0.0:
@@ -46,7 +55,7 @@ def triangular(u, low, mode, high):
 
 
 @rule
-def power_law(u, alpha, largest):
+def power_law(u: float, alpha: float, largest: int) -> int:
     """Discrete power law on 1..largest by inverse CDF of its continuous form.
 
     Severity of attacks: Clauset, Young and Gleditsch (2007); Bohorquez et al. (2009).
@@ -56,7 +65,7 @@ def power_law(u, alpha, largest):
 
 
 @rule
-def binomial(u, trials, probability):
+def binomial(u: float, trials: int, probability: float) -> int:
     """Binomial variate by inverse CDF; ``trials`` is small."""
     if probability <= 0.0 or trials <= 0:
         return 0
@@ -74,7 +83,7 @@ def binomial(u, trials, probability):
 
 
 @rule
-def at_least_one(probability, trials):
+def at_least_one(probability: float, trials: int) -> float:
     """Probability that at least one of ``trials`` independent chances comes true."""
     miss = 1.0
     for _ in range(trials):
@@ -83,6 +92,6 @@ def at_least_one(probability, trials):
 
 
 @rule
-def keep(half_life):
+def keep(half_life: float) -> float:
     """Share that is left after a day of decay with ``half_life`` days."""
     return math.exp(-math.log(2.0) / half_life)

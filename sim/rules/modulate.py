@@ -10,10 +10,11 @@ from sim.compiled import rule
 from sim.rules.luck import clamp
 from sim.rules.perceive import compliance
 from sim.world.names import Kind, Who
+from sim.world.records import Crisis
 
 
 @rule
-def modulators(c, i):
+def modulators(c: Crisis, i: int) -> tuple[float, float, float, float, float, float, float, float]:
     """Eight modulators of actor ``i`` this morning, in the order of :class:`sim.world.names.Aim`."""
     kind = c.traits[i].kind
     return (
@@ -29,7 +30,7 @@ def modulators(c, i):
 
 
 @rule
-def exposure(c):
+def exposure(c: Crisis) -> float:
     """Americans still exposed, against the start: staff at the embassy and troops in Iraq, less what defence covers."""
     w, p = c.w, c.p
     people = 0.5 * w.staff + 0.5 * w.troops / p.forces_troops_reference
@@ -37,13 +38,13 @@ def exposure(c):
 
 
 @rule
-def rate_ratio(c, i):
+def rate_ratio(c: Crisis, i: int) -> float:
     """Believed attack rate against that of the reference period, capped at 3."""
     return min(3.0, c.actors[i].rate / c.w.rate_reference)
 
 
 @rule
-def safety(c, i, kind):
+def safety(c: Crisis, i: int, kind: int) -> float:
     """Own lives: exposure times attack rate for those attacked, believed strike for those who may be struck."""
     if kind == Kind.US:
         return exposure(c) * rate_ratio(c, i)
@@ -53,7 +54,7 @@ def safety(c, i, kind):
 
 
 @rule
-def hurt(c, kind):
+def hurt(c: Crisis, kind: int) -> float:
     """Weakening the adversary: more while the demand is unmet, or while Americans are there to be driven out."""
     if kind == Kind.US:
         return 2.0 - compliance(c)
@@ -63,7 +64,7 @@ def hurt(c, kind):
 
 
 @rule
-def stay(c, i, kind):
+def stay(c: Crisis, i: int, kind: int) -> float:
     """Presence, influence, authority: what is left of it, or how badly it is needed."""
     if kind == Kind.US:
         return c.w.staff
@@ -75,7 +76,7 @@ def stay(c, i, kind):
 
 
 @rule
-def home(c, i, kind):
+def home(c: Crisis, i: int, kind: int) -> float:
     """Domestic standing: the election calendar in Washington, the street in Baghdad and Najaf."""
     if kind == Kind.US:
         return us_calendar(c)
@@ -85,7 +86,7 @@ def home(c, i, kind):
 
 
 @rule
-def us_calendar(c):
+def us_calendar(c: Crisis) -> float:
     """Weight of casualties and retreat at home: more before the election, less for a lame duck."""
     today = c.plan.calendar[c.w.day]
     if today.before_election == 1:
@@ -96,7 +97,7 @@ def us_calendar(c):
 
 
 @rule
-def name(c, i):
+def name(c: Crisis, i: int) -> float:
     """Reputation: open commitment and unanswered violations, capped at 5."""
     me = c.actors[i]
     m = min(5.0, 1.0 + me.commitment + me.violations)
@@ -106,7 +107,7 @@ def name(c, i):
 
 
 @rule
-def calm(c, kind):
+def calm(c: Crisis, kind: int) -> float:
     """Avoiding a major war; for Iran it grows before the election and again before an outgoing president."""
     if kind != Kind.IRAN:
         return 1.0
@@ -119,7 +120,7 @@ def calm(c, kind):
 
 
 @rule
-def blood(c, i):
+def blood(c: Crisis, i: int) -> float:
     """Vengeance: grievance, more around anniversaries."""
     me = c.actors[i]
     m = min(2.0, me.grievance + me.civil_grief)

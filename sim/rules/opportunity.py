@@ -1,7 +1,8 @@
 """Opportunities to attack: self-exciting in two channels; using them is a choice.
 
 Branching form of the self-exciting process (Hawkes 1971; Mohler et al. 2011; hurdle version Porter and White 2012). In
-Iraq 2003-07 self-excitation explained up to 37-50 % of events (Lewis et al. 2012); in the record of 2019-20 the political
+Iraq 2003-07 self-excitation explained up to 37-50 % of events (Lewis et al. 2012); in the record of 2019-20 the
+political
 phase explains the clusters, so the branching ratio is small. Restraint damps contagion by itself, since only attacks
 breed opportunities.
 """
@@ -13,10 +14,11 @@ import math
 from sim.compiled import rule
 from sim.rules.luck import luck
 from sim.world.names import FIRST_GROUP, Draw
+from sim.world.records import Crisis
 
 
 @rule
-def find_opportunities(c):
+def find_opportunities(c: Crisis) -> None:
     """Draw today's rocket and convoy-bomb opportunities of every group: at most one a day and channel."""
     for g in range(FIRST_GROUP, len(c.actors)):
         me, t = c.actors[g], c.traits[g]
@@ -30,13 +32,13 @@ def find_opportunities(c):
 
 
 @rule
-def comes(c, g, draw, rate):
+def comes(c: Crisis, g: int, draw: int, rate: float) -> int:
     """1 if an opportunity with this daily rate comes today."""
     return 1 if luck(c, g, draw) < 1.0 - math.exp(-rate) else 0
 
 
 @rule
-def presence(c):
+def presence(c: Crisis) -> float:
     """Targets left to attack, against the start of the record: the embassy and the troops."""
     w, p = c.w, c.p
     left = 0.5 * w.staff + 0.5 * min(1.0, w.troops / p.forces_troops_reference)
@@ -44,7 +46,7 @@ def presence(c):
 
 
 @rule
-def guarded(c):
+def guarded(c: Crisis) -> float:
     """What Iraqi guards leave of rocket opportunities, by their strength and the government's authority."""
     if c.w.day > c.w.guard_until:
         return 1.0
@@ -52,7 +54,7 @@ def guarded(c):
 
 
 @rule
-def remember_attacks(c):
+def remember_attacks(c: Crisis) -> None:
     """Self-excitation: each attack breeds later opportunities, ``combat.branching`` of them on average."""
     w = c.w
     for g in range(FIRST_GROUP, len(c.actors)):

@@ -7,16 +7,19 @@ Severity follows Rivera et al. (2024), Goldstein the CAMEO scale, hostility the 
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.ladder import hostility, violence, weight
 from sim.world.names import FIRST_GROUP, NEVER, Embassy, Stage, TruceFate, Violence, Who
+from sim.world.records import Crisis
 
 REPLY_WINDOW = 14
 
 
 @rule
-def close_world(c, row):
+def close_world(c: Crisis, row: Any) -> None:
     """Fill the outcome row of a world that has been lived to its horizon."""
     row.world = c.w.number
     count(c, row)
@@ -29,7 +32,7 @@ def close_world(c, row):
 
 
 @rule
-def count(c, row):
+def count(c: Crisis, row: Any) -> None:
     """Counts of acts, severity and Goldstein sums over the trace."""
     row.rockets, row.ieds, row.us_strikes, row.iran_missiles = 0, 0, 0, 0
     row.arrests, row.parades, row.barrages, row.embassy_stormed = 0, 0, 0, 0
@@ -53,19 +56,19 @@ def count(c, row):
 
 
 @rule
-def is_rocket(e):
+def is_rocket(e: Any) -> bool:
     """Whether an event is a rocket attack."""
     return e.act == Act.MI_SALVO or e.act == Act.MI_BARRAGE
 
 
 @rule
-def is_us_force(e):
+def is_us_force(e: Any) -> bool:
     """Whether an event is an American strike or killing in Iraq."""
     return e.act == Act.US_STRIKE_LIMITED or e.act == Act.US_STRIKE_CAMPAIGN or e.act == Act.US_KILL_COMMANDER
 
 
 @rule
-def copy_toll(c, row):
+def copy_toll(c: Crisis, row: Any) -> None:
     """Casualties, top rung, and the state on the last day."""
     w = c.w
     row.us_killed, row.us_hurt, row.coalition_killed = w.us_killed, w.us_hurt, w.coalition_killed
@@ -79,13 +82,13 @@ def copy_toll(c, row):
 
 
 @rule
-def first_day(day):
+def first_day(day: int) -> int:
     """A day that never came as -1."""
     return -1 if day <= NEVER else day
 
 
 @rule
-def date(c, row):
+def date(c: Crisis, row: Any) -> None:
     """First days of the turning points, -1 where they never came."""
     w = c.w
     row.truce_day, row.closure_decided_day = first_day(w.truce_day), -1
@@ -104,7 +107,7 @@ def date(c, row):
 
 
 @rule
-def judge_embassy(c, row):
+def judge_embassy(c: Crisis, row: Any) -> None:
     """The embassy's fate: where it stands on the last day, or that its closing was taken back."""
     w = c.w
     row.closed = 1 if w.stage == Stage.CLOSED else 0
@@ -122,7 +125,7 @@ def judge_embassy(c, row):
 
 
 @rule
-def judge_force(c, row):
+def judge_force(c: Crisis, row: Any) -> None:
     """How far force went, and whether Iraq became a battle zone."""
     w = c.w
     row.war = 1 if w.war_day > NEVER else 0
@@ -141,7 +144,7 @@ def judge_force(c, row):
 
 
 @rule
-def struck_iran(c):
+def struck_iran(c: Crisis) -> bool:
     """Whether Americans struck Iran itself."""
     for k in range(c.w.n_events):
         if c.w.events[k].act == Act.US_STRIKE_IRAN:
@@ -150,7 +153,7 @@ def struck_iran(c):
 
 
 @rule
-def answered_in_kind(c, row):
+def answered_in_kind(c: Crisis, row: Any) -> bool:
     """At least two American strikes, or a campaign, and lethal or massed violence against Americans in reply."""
     grave = row.us_strikes >= 2
     last = NEVER
@@ -166,7 +169,7 @@ def answered_in_kind(c, row):
 
 
 @rule
-def judge_politics(c, row):
+def judge_politics(c: Crisis, row: Any) -> None:
     """Truce, aid, expulsion, authority, coalition."""
     w = c.w
     row.truce = TruceFate.NONE.value
@@ -181,7 +184,7 @@ def judge_politics(c, row):
 
 
 @rule
-def longest_quiet(c):
+def longest_quiet(c: Crisis) -> int:
     """Longest run of days without a rocket attack."""
     longest, last = 0, -1
     for k in range(c.w.n_events):
@@ -193,7 +196,7 @@ def longest_quiet(c):
 
 
 @rule
-def keep_day(c, first, row):
+def keep_day(c: Crisis, first: int, row: Any) -> None:
     """Fill the series row of today from the events since trace row ``first`` and the state at midnight."""
     w = c.w
     row.rung, row.rockets, row.ieds, row.us_killed, row.us_hurt = -2, 0, 0, 0, 0
@@ -216,7 +219,7 @@ def keep_day(c, first, row):
 
 
 @rule
-def mean_fear(c):
+def mean_fear(c: Crisis) -> float:
     """Mean over the groups of the believed probability of a strike."""
     total = 0.0
     n = len(c.actors) - FIRST_GROUP

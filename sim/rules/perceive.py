@@ -7,15 +7,18 @@ credibility; learned replies are a Dirichlet posterior on the frequencies of the
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.ladder import STRIKE_WEIGHT, weight
 from sim.rules.luck import clamp, logit, luck, sigmoid
 from sim.world.names import FIRST_GROUP, NEVER, UNKNOWN, Class, Draw, Kind, Reply, Who
+from sim.world.records import Crisis
 
 
 @rule
-def perceive(c, i):
+def perceive(c: Crisis, i: int) -> None:
     """Move the beliefs of actor ``i`` by the observed events that nobody has perceived yet."""
     me, w = c.actors[i], c.w
     shift_salience(me)
@@ -32,13 +35,13 @@ def perceive(c, i):
 
 
 @rule
-def close_perception(c):
+def close_perception(c: Crisis) -> None:
     """Everybody has perceived the events so far."""
     c.w.n_seen = c.w.n_events
 
 
 @rule
-def shift_salience(me):
+def shift_salience(me: Any) -> None:
     """Open a new day in the short window over which events are salient."""
     for k in range(len(me.salience) - 1, 0, -1):
         me.salience[k] = me.salience[k - 1]
@@ -46,7 +49,7 @@ def shift_salience(me):
 
 
 @rule
-def attack_weight(c, e):
+def attack_weight(c: Crisis, e: Any) -> float:
     """What an event adds to the believed attack rate: a rocket attack 1, a convoy bomb less."""
     if e.act == Act.MI_SALVO or e.act == Act.MI_BARRAGE or e.act == Act.MI_STORM:
         return 1.0
@@ -56,7 +59,7 @@ def attack_weight(c, e):
 
 
 @rule
-def take_in(c, i, k):
+def take_in(c: Crisis, i: int, k: int) -> None:
     """One observed event: salience, violations, resolve, replies, blame, sponsor."""
     me, e = c.actors[i], c.w.events[k]
     grip = against(c, e, i)
@@ -73,7 +76,7 @@ def take_in(c, i, k):
 
 
 @rule
-def against(c, e, i):
+def against(c: Crisis, e: Any, i: int) -> float:
     """How far an event is directed against actor ``i``: 1 its target, .5 its client, its soil, its people."""
     if e.target == i:
         return 1.0
@@ -92,7 +95,7 @@ def against(c, e, i):
 
 
 @rule
-def feel(c, i, k):
+def feel(c: Crisis, i: int, k: int) -> None:
     """Add the event to the stock of violations and remember the gravest provocation."""
     me, e, p = c.actors[i], c.w.events[k], c.p
     deaths = own_deaths(i, e)
@@ -113,7 +116,7 @@ def feel(c, i, k):
 
 
 @rule
-def own_deaths(i, e):
+def own_deaths(i: int, e: Any) -> float:
     """Deaths of the actor's own people in an event, as a float; a struck group counts its fighters as one."""
     if i == Who.US:
         return float(e.us_killed)
@@ -127,7 +130,7 @@ def own_deaths(i, e):
 
 
 @rule
-def own_wounded(i, e):
+def own_wounded(i: int, e: Any) -> bool:
     """Whether the actor's own people were hurt without a death that counts."""
     if i == Who.US:
         return e.us_hurt > 0
@@ -135,7 +138,7 @@ def own_wounded(i, e):
 
 
 @rule
-def read_resolve(c, i, e):
+def read_resolve(c: Crisis, i: int, e: Any) -> None:
     """Update the belief that Washington is resolute by the signal its act sends; closure is read two ways."""
     me, p = c.actors[i], c.p
     s = c.acts[e.act].signal
@@ -148,7 +151,7 @@ def read_resolve(c, i, e):
 
 
 @rule
-def shift_resolve(c, i, s):
+def shift_resolve(c: Crisis, i: int, s: float) -> None:
     """Move logit(resolve) by the signal times its weight times credibility."""
     me = c.actors[i]
     moved = logit(me.us_resolve) + c.p.signals_weight * s * me.us_credibility
@@ -156,7 +159,7 @@ def shift_resolve(c, i, s):
 
 
 @rule
-def believed_strike(c, i):
+def believed_strike(c: Crisis, i: int) -> float:
     """Believed probability that Washington answers the next attack by force.
 
     Rises with believed resolve, with the freed hand as far as closure is read as preparation, with unanswered American
@@ -171,7 +174,7 @@ def believed_strike(c, i):
 
 
 @rule
-def partner_of(c, i, j):
+def partner_of(c: Crisis, i: int, j: int) -> int:
     """Which learned responder ``j`` is to ``i`` (0 or 1), or -1."""
     kind = c.traits[i].kind
     if kind == Kind.US:
@@ -186,7 +189,7 @@ def partner_of(c, i, j):
 
 
 @rule
-def learn_reply(c, i, e):
+def learn_reply(c: Crisis, i: int, e: Any) -> None:
     """Count an act against me within two weeks of mine as the reply to it; the first reply counts."""
     me = c.actors[i]
     r = partner_of(c, i, e.actor)
@@ -196,7 +199,7 @@ def learn_reply(c, i, e):
 
 
 @rule
-def expire_silence(c, i):
+def expire_silence(c: Crisis, i: int) -> None:
     """Two weeks without a reply count as one in words only."""
     me = c.actors[i]
     if c.w.day - me.last_act_day == 15:
@@ -204,7 +207,7 @@ def expire_silence(c, i):
 
 
 @rule
-def count_silence(me):
+def count_silence(me: Any) -> None:
     """Count the partners who have not answered my last act as having answered in words only."""
     for r in range(len(me.answered)):
         if me.answered[r] == 0:
@@ -213,7 +216,7 @@ def count_silence(me):
 
 
 @rule
-def believed_order(c, prior, author):
+def believed_order(c: Crisis, prior: float, author: int) -> float:
     """Belief that Tehran ordered an attack, after one by ``author`` (a row, or UNKNOWN), by Bayes' rule."""
     control = 0.0
     n = len(c.actors) - FIRST_GROUP
@@ -231,7 +234,7 @@ def believed_order(c, prior, author):
 
 
 @rule
-def assign_blame(c, e):
+def assign_blame(c: Crisis, e: Any) -> None:
     """Add an attack to Washington's account of who is behind the attacks: the named group, or all by their means."""
     severity = 0.1 + 0.8 * (1.0 if e.us_hurt > 0 else 0.0) + 3.0 * e.us_killed
     if e.believed_author >= FIRST_GROUP:
@@ -245,13 +248,13 @@ def assign_blame(c, e):
 
 
 @rule
-def suspicion(c, g):
+def suspicion(c: Crisis, g: int) -> float:
     """Prior plausibility of a group as author: its means to fire rockets, and its ties to Tehran."""
     return c.actors[g].capability * c.traits[g].rocket_rate * (0.5 + c.actors[g].control)
 
 
 @rule
-def attribute(c, k, i):
+def attribute(c: Crisis, k: int, i: int) -> None:
     """On the day of an attack: is the author named, wrongly named, or unknown (Knights 2021)."""
     e = c.w.events[k]
     a = c.acts[e.act].attributability * (1.0 - c.p.perception_facade_shield * e.facade)
@@ -264,7 +267,7 @@ def attribute(c, k, i):
 
 
 @rule
-def wrong_author(c, i, u):
+def wrong_author(c: Crisis, i: int, u: float) -> int:
     """Another group, drawn in proportion to suspicion; UNKNOWN when there is none."""
     total = 0.0
     for g in range(FIRST_GROUP, len(c.actors)):
@@ -280,21 +283,21 @@ def wrong_author(c, i, u):
 
 
 @rule
-def find_evidence(c):
+def find_evidence(c: Crisis) -> None:
     """Arrests, leaks and claims: an unknown author becomes known with a daily hazard for two weeks."""
     w = c.w
     for k in range(w.n_events - 1, -1, -1):
         e = c.w.events[k]
         if w.day - e.day > 14:
             return
-        if e.believed_author == UNKNOWN and e.day < w.day:
-            if luck(c, e.actor, Draw.EVIDENCE.value, k) < c.p.perception_evidence_hazard:
-                e.believed_author = e.actor
-                c.actors[e.actor].blame += 0.1 + 3.0 * e.us_killed
+        hidden = e.believed_author == UNKNOWN and e.day < w.day
+        if hidden and luck(c, e.actor, Draw.EVIDENCE.value, k) < c.p.perception_evidence_hazard:
+            e.believed_author = e.actor
+            c.actors[e.actor].blame += 0.1 + 3.0 * e.us_killed
 
 
 @rule
-def compliance(c):
+def compliance(c: Crisis) -> float:
     """How far Baghdad meets Washington's demand, as Washington sees it: fewer attacks, arrests, guard."""
     w, p = c.w, c.p
     ratio = c.actors[Who.US.value].rate / w.rate_reference
@@ -304,7 +307,7 @@ def compliance(c):
 
 
 @rule
-def believe_worse(c):
+def believe_worse(c: Crisis) -> None:
     """A crossed public red line left unanswered for two weeks costs credibility with everybody."""
     w = c.w
     if w.line_crossed_day == NEVER or w.day - w.line_crossed_day != 14 or w.strike_day >= w.line_crossed_day:

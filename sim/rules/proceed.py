@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.compiled import rule
 from sim.rules.economy import move_stress
 from sim.rules.embassy import run_clock
 from sim.rules.forces import move_troops
-from sim.rules.iraq import move_authority, move_street
+from sim.rules.iraq import move_authority, move_street, parliament_meets
 from sim.rules.luck import luck
 from sim.rules.opportunity import remember_attacks
 from sim.rules.perceive import believe_worse, find_evidence
 from sim.rules.truce import consider_truce
 from sim.rules.war import lose_control
 from sim.world.names import FIRST_GROUP, Draw, Who
+from sim.world.records import Crisis
 
 
 @rule
-def proceed(c):
+def proceed(c: Crisis) -> None:
     """All processes, in a fixed order."""
     run_clock(c)
     move_troops(c)
     move_stress(c)
     move_authority(c)
     move_street(c)
+    parliament_meets(c)
     remember_attacks(c)
     fade(c)
     find_evidence(c)
@@ -33,7 +37,7 @@ def proceed(c):
 
 
 @rule
-def fade(c):
+def fade(c: Crisis) -> None:
     """Commitments, violations, suspicion, grievance and orders fade; means and control return to their base."""
     w = c.w
     for i in range(len(c.actors)):
@@ -50,7 +54,7 @@ def fade(c):
 
 
 @rule
-def fade_group(w, me, t):
+def fade_group(w: Any, me: Any, t: Any) -> None:
     """What fades in a militia group only."""
     me.blame *= w.keep_violation
     me.civil_grief *= w.keep_civil_grief
@@ -62,7 +66,7 @@ def fade_group(w, me, t):
 
 
 @rule
-def find_commander(c):
+def find_commander(c: Crisis) -> None:
     """Intelligence on the whereabouts of a commander comes by chance and is good for five days."""
     if luck(c, Who.US.value, Draw.SITUATION.value) < c.p.strikes_intelligence:
         c.w.found_day = c.w.day

@@ -7,10 +7,11 @@ import math
 from sim.compiled import rule
 from sim.rules.luck import luck, triangular
 from sim.world.names import FIRST_GROUP, NOBODY, UNKNOWN, Draw, Site
+from sim.world.records import Crisis
 
 
 @rule
-def note(c, act, actor, target, cause):
+def note(c: Crisis, act: int, actor: int, target: int, cause: int) -> int:
     """Append an event of today to the trace and return its row; casualties are zero until the act's rule sets them.
 
     When the trace is full ``w.overflow`` is set, which the drivers report as an error.
@@ -33,7 +34,7 @@ def note(c, act, actor, target, cause):
 
 
 @rule
-def rise(c, k):
+def rise(c: Crisis, k: int) -> None:
     """Let event ``k`` count towards the highest rung, once its final rung is known."""
     w = c.w
     e = c.w.events[k]
@@ -43,14 +44,14 @@ def rise(c, k):
 
 
 @rule
-def lag_of(c, act, i):
+def lag_of(c: Crisis, act: int, i: int) -> int:
     """Whole days from decision to effect: triangular between the catalogue's bounds."""
     a = c.acts[act]
-    return int(math.floor(triangular(luck(c, i, Draw.LAG.value, act), a.lag_low, a.lag_mode, a.lag_high) + 0.5))
+    return math.floor(triangular(luck(c, i, Draw.LAG.value, act), a.lag_low, a.lag_mode, a.lag_high) + 0.5)
 
 
 @rule
-def promise(c, act, actor, target, due, cause):
+def promise(c: Crisis, act: int, actor: int, target: int, due: int, cause: int) -> None:
     """Let an act land on day ``due``; a full agenda sets ``w.overflow``."""
     w = c.w
     if w.n_pending >= len(c.w.pending):
@@ -62,7 +63,7 @@ def promise(c, act, actor, target, due, cause):
 
 
 @rule
-def is_pending(c, act, actor):
+def is_pending(c: Crisis, act: int, actor: int) -> bool:
     """Whether the actor has already decided this act and it has not landed."""
     for k in range(c.w.n_pending):
         if c.w.pending[k].act == act and c.w.pending[k].actor == actor:
@@ -71,7 +72,7 @@ def is_pending(c, act, actor):
 
 
 @rule
-def cause_of(c, i):
+def cause_of(c: Crisis, i: int) -> int:
     """Row of the event that actor ``i`` answers: the gravest against it in the last 14 days, or -1."""
     me = c.actors[i]
     if me.provoked >= 0 and c.w.day - me.provoked_day <= 14:

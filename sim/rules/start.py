@@ -7,15 +7,17 @@ import math
 from sim.compiled import rule
 from sim.rules.luck import keep
 from sim.world.names import FIRST_GROUP, NEVER, NOBODY, Reply, Stage, Who
+from sim.world.records import Crisis
 
 
 @rule
-def begin(c, seed, number):
+def begin(c: Crisis, seed: int, number: int) -> None:
     """Set the world, its actors and its memory to the start of the scenario under one seed and world number."""
     start_world(c, seed, number)
     start_iraq(c)
     forget(c)
     hoist(c)
+    find_menus(c)
     for i in range(len(c.actors)):
         start_actor(c, i)
         for a in range(len(c.acts)):
@@ -23,7 +25,7 @@ def begin(c, seed, number):
 
 
 @rule
-def start_world(c, seed, number):
+def start_world(c: Crisis, seed: int, number: int) -> None:
     """Embassy, forces and toll on day 0."""
     w, p = c.w, c.p
     w.seed, w.number, w.day = seed, number, 0
@@ -42,7 +44,7 @@ def start_world(c, seed, number):
 
 
 @rule
-def start_iraq(c):
+def start_iraq(c: Crisis) -> None:
     """Authority, money, street and truce on day 0."""
     w, p = c.w, c.p
     w.authority, w.stress, w.aid = p.baghdad_authority, p.economy_stress, 1.0
@@ -56,7 +58,7 @@ def start_iraq(c):
 
 
 @rule
-def forget(c):
+def forget(c: Crisis) -> None:
     """Nothing has happened yet."""
     w = c.w
     w.arrest_day, w.aid_day, w.truce_ended_day = NEVER, NEVER, NEVER
@@ -67,7 +69,7 @@ def forget(c):
 
 
 @rule
-def hoist(c):
+def hoist(c: Crisis) -> None:
     """Compute once what would be the same every day: what is left after a day of each decay."""
     w, p = c.w, c.p
     w.keep_rate = keep(p.perception_rate_half_life)
@@ -86,7 +88,19 @@ def hoist(c):
 
 
 @rule
-def start_actor(c, i):
+def find_menus(c: Crisis) -> None:
+    """Where in the catalogue the menu of each kind of actor begins and ends."""
+    for kind in range(len(c.w.menu_first)):
+        c.w.menu_first[kind], c.w.menu_last[kind] = -1, -1
+    for a in range(len(c.acts)):
+        owner = c.acts[a].owner
+        if c.w.menu_first[owner] < 0:
+            c.w.menu_first[owner] = a
+        c.w.menu_last[owner] = a + 1
+
+
+@rule
+def start_actor(c: Crisis, i: int) -> None:
     """Beliefs, bonds and means of one actor on day 0."""
     me, t, p = c.actors[i], c.traits[i], c.p
     me.rate = p.perception_rate_now
@@ -109,7 +123,7 @@ def start_actor(c, i):
 
 
 @rule
-def start_memory(c, i):
+def start_memory(c: Crisis, i: int) -> None:
     """No case learned yet, but for what groups saw before day 0: rockets that Washington did not answer by force."""
     me = c.actors[i]
     me.memory, me.last_reply_class, me.last_act_day = 1.0, 0, NEVER
@@ -123,7 +137,7 @@ def start_memory(c, i):
 
 
 @rule
-def start_group(c, i):
+def start_group(c: Crisis, i: int) -> None:
     """Means, bonds and memory of one militia group on day 0."""
     me, t = c.actors[i], c.traits[i]
     me.blame, me.capability, me.control = 0.0, t.capability, t.iran_control

@@ -1,6 +1,7 @@
 """The truce: joined by enough of the groups' weight, conditional, left one group at a time.
 
-The truce of 10 October 2020 bound rockets on missions, hardly convoy bombs; the first defectors were linked to Asaib Ahl
+The truce of 10 October 2020 bound rockets on missions, hardly convoy bombs; the first defectors were linked to
+Asaib Ahl
 al-Haq (19 November 2020).
 """
 
@@ -11,12 +12,13 @@ from sim.compiled import rule
 from sim.rules.luck import luck, sigmoid
 from sim.rules.record import note, rise
 from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw
+from sim.world.records import Crisis
 
 WEEK = 7
 
 
 @rule
-def consider_truce(c):
+def consider_truce(c: Crisis) -> None:
     """Once a week the groups weigh a truce; it is declared when those ready to join pass the threshold."""
     w = c.w
     if w.truce == 1 or w.day % WEEK != 5 or w.day - w.truce_ended_day < c.p.truce_pause:
@@ -31,19 +33,19 @@ def consider_truce(c):
 
 
 @rule
-def truce_weight(c, g):
+def truce_weight(c: Crisis, g: int) -> float:
     """Weight of a group in the truce: its means to fire rockets, if it is one that could join."""
     return c.actors[g].capability * c.traits[g].rocket_rate * c.traits[g].joins_truce
 
 
 @rule
-def readiness(c, g):
+def readiness(c: Crisis, g: int) -> float:
     """Probability that group ``g`` would join: logit of the truce's worth against going on as before."""
     return sigmoid(c.traits[g].rationality * (worth(c, g) - c.traits[g].inertia))
 
 
 @rule
-def worth(c, g):
+def worth(c: Crisis, g: int) -> float:
     """What a truce is worth to a group: its effects, the fear of a strike, the patron's order, the street, talks."""
     me, t, p, a = c.actors[g], c.traits[g], c.p, c.acts[Act.MI_TRUCE.value]
     fear = min(3.0, me.fear / p.signals_strike_prior)
@@ -57,7 +59,7 @@ def worth(c, g):
 
 
 @rule
-def declare(c):
+def declare(c: Crisis) -> None:
     """The truce begins; each group joins with its own probability."""
     w = c.w
     w.truce, w.truce_day = 1, w.day
@@ -70,7 +72,7 @@ def declare(c):
 
 
 @rule
-def leave(c, g):
+def leave(c: Crisis, g: int) -> None:
     """Group ``g`` declares the truce over for itself; when too little weight is left, it is over for all."""
     c.actors[g].in_truce = 0
     if share_in_truce(c) < c.p.truce_least_share:
@@ -78,7 +80,7 @@ def leave(c, g):
 
 
 @rule
-def end(c):
+def end(c: Crisis) -> None:
     """The truce is over."""
     c.w.truce, c.w.truce_ended_day = 0, c.w.day
     for g in range(FIRST_GROUP, len(c.actors)):
@@ -86,7 +88,7 @@ def end(c):
 
 
 @rule
-def share_in_truce(c):
+def share_in_truce(c: Crisis) -> float:
     """Share of the groups' weight that abides by the truce."""
     inside, total = 0.0, 1e-9
     for g in range(FIRST_GROUP, len(c.actors)):
@@ -96,7 +98,7 @@ def share_in_truce(c):
 
 
 @rule
-def truce_term(c, i, act):
+def truce_term(c: Crisis, i: int, act: int) -> float:
     """Price of an attack by a group that is in a truce, less after a breach; leaving costs while others stay."""
     if i < FIRST_GROUP or c.actors[i].in_truce == 0:
         return 0.0
@@ -109,6 +111,6 @@ def truce_term(c, i, act):
 
 
 @rule
-def recent_breach(c):
+def recent_breach(c: Crisis) -> float:
     """1 in the two weeks after a rocket under the truce, else 0."""
     return 1.0 if c.w.day - c.w.breach_day <= 14 else 0.0

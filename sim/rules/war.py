@@ -13,12 +13,13 @@ from sim.rules.ladder import TOP_RUNG
 from sim.rules.luck import luck
 from sim.rules.record import note, rise
 from sim.world.names import NEVER, NOBODY, Draw, Who
+from sim.world.records import Crisis
 
 WINDOW = 5
 
 
 @rule
-def lose_control(c):
+def lose_control(c: Crisis) -> None:
     """Draw whether war breaks out today; it is noted as a strike on Iran raised to the top rung."""
     w = c.w
     if w.war_day != NEVER or w.day - w.us_ten_day > WINDOW or w.day - w.iran_ten_day > WINDOW:
@@ -32,7 +33,7 @@ def lose_control(c):
 
 
 @rule
-def mean_rung(c):
+def mean_rung(c: Crisis) -> float:
     """Mean rung of the acts on rung 10 or above in the window."""
     total, n = 0.0, 0
     for k in range(c.w.n_events - 1, -1, -1):

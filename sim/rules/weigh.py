@@ -6,6 +6,8 @@ street and inertia follow. ``sim explain`` prints the row.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.actions import Act, Need
 from sim.compiled import rule
 from sim.rules.anticipate import anticipation, severe_reply
@@ -13,13 +15,21 @@ from sim.rules.commit import commitment_term
 from sim.rules.feasible import met_embassy
 from sim.rules.truce import truce_term
 from sim.world.names import FIRST_GROUP, Aim, Class, Term, Who
+from sim.world.records import Crisis
 
 N_AIMS = len(Aim)
 N_TERMS = len(Term)
 
 
 @rule
-def weigh(c, i, act, target, modulators, option):
+def weigh(
+    c: Crisis,
+    i: int,
+    act: int,
+    target: int,
+    modulators: tuple[float, float, float, float, float, float, float, float],
+    option: Any,
+) -> None:
     """Fill the terms and the utility of one option."""
     a, t = c.acts[act], c.traits[i]
     for k in range(N_AIMS):
@@ -37,7 +47,7 @@ def weigh(c, i, act, target, modulators, option):
 
 
 @rule
-def sum_terms(option):
+def sum_terms(option: Any) -> float:
     """Sum of the terms in their order, so that an explanation adds up to the last bit."""
     total = 0.0
     for k in range(N_TERMS):
@@ -46,7 +56,7 @@ def sum_terms(option):
 
 
 @rule
-def scale_by_belief(c, i, act, target, option):
+def scale_by_belief(c: Crisis, i: int, act: int, target: int, option: Any) -> None:
     """Hitting the wrong one hurts nobody and restores nothing: force is worth what one believes of the author.
 
     Letting the energy waiver lapse costs presence in Baghdad.
@@ -63,7 +73,7 @@ def scale_by_belief(c, i, act, target, option):
 
 
 @rule
-def authorship(c, target):
+def authorship(c: Crisis, target: int) -> float:
     """Washington's belief that the group it would strike is the author: its share of the blame."""
     total = 0.0
     for g in range(FIRST_GROUP, len(c.actors)):
@@ -74,7 +84,7 @@ def authorship(c, target):
 
 
 @rule
-def effort(c, i, act):
+def effort(c: Crisis, i: int, act: int) -> float:
     """Effort of an act; the freed hand makes force cheaper as staff leave the embassy."""
     a = c.acts[act]
     if i == Who.US and a.kind == Class.FORCE:
@@ -83,7 +93,7 @@ def effort(c, i, act):
 
 
 @rule
-def order_term(c, i, act):
+def order_term(c: Crisis, i: int, act: int) -> float:
     """The patron's order: obedience grows with control; convoy bombs heed it little (Byman and Kreps 2010)."""
     if i < FIRST_GROUP or c.acts[act].kind != Class.ATTACK:
         return 0.0
@@ -96,7 +106,7 @@ def order_term(c, i, act):
 
 
 @rule
-def street_term(c, i, act):
+def street_term(c: Crisis, i: int, act: int) -> float:
     """After a plea for calm any attack costs a group with a political stake."""
     if i < FIRST_GROUP or c.acts[act].kind != Class.ATTACK or c.w.day > c.w.plea_until:
         return 0.0
@@ -105,7 +115,7 @@ def street_term(c, i, act):
 
 
 @rule
-def target_of(c, i, act):
+def target_of(c: Crisis, i: int, act: int) -> int:
     """Whom an act is aimed at: its natural addressee, or the group most to blame."""
     if act == Act.US_STRIKE_IRAN or act == Act.US_DESIGNATE or act == Act.US_PUBLIC_RED_LINE:
         return Who.IRAN.value
@@ -125,7 +135,7 @@ def target_of(c, i, act):
 
 
 @rule
-def most_blamed(c):
+def most_blamed(c: Crisis) -> int:
     """The group with the largest blame; before any attack the one with most means and closest to Tehran."""
     best, most = -1, -1.0
     for g in range(FIRST_GROUP, len(c.actors)):
@@ -136,7 +146,7 @@ def most_blamed(c):
 
 
 @rule
-def most_prisoners(c):
+def most_prisoners(c: Crisis) -> int:
     """The group of which Baghdad holds most members."""
     best, most = -1, 0
     for g in range(FIRST_GROUP, len(c.actors)):

@@ -8,6 +8,7 @@ anywhere changes no other, and two scenarios under one seed share their luck (co
 from __future__ import annotations
 
 import zlib
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ ROUNDS = 10
 
 
 @rule
-def philox(c0, c1, c2, c3, k0, k1):
+def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, Any, Any, Any]:
     """Philox4x32-10 of a counter of four and a key of two 32-bit words, all ``uint64``; returns four words."""
     for _ in range(ROUNDS):
         p0 = MULTIPLIER_0 * c0
@@ -37,7 +38,7 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 
 @rule
-def chance(seed, world, day, actor, draw):
+def chance(seed: int, world: int, day: int, actor: int, draw: int) -> float:
     """A uniform number in [0, 1) with 53 random bits.
 
     Args:

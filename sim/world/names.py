@@ -213,6 +213,7 @@ class Draw(IntEnum):
     WAIVER = 32
     TROOPS = 33
     SITUATION = 34
+    SESSION = 35
 
 
 REPEAT = 64

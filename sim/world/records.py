@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.actions import Act
 from sim.parameters import ACTOR_PARAMETERS, PARAMETERS
-from sim.world.names import Aim, Reply, Term
+from sim.world.names import Aim, Kind, Reply, Term
 
 F, I = "f8", "i8"  # noqa: E741
 N_AIMS, N_TERMS, N_REPLIES = len(Aim), len(Term), len(Reply)
@@ -24,6 +24,7 @@ MAX_DAYS = 400
 MAX_SCRIPT = 128
 MAX_BLOCS = 40
 N_ACTIONS = len(Act)
+N_KINDS = len(Kind)
 
 
 def _record(fields: list[Any]) -> np.dtype[Any]:
@@ -127,6 +128,7 @@ WORLD = _record(
             "memory_growth",
         )
     ]
+    + [("menu_first", I, (N_KINDS,)), ("menu_last", I, (N_KINDS,))]
     + [("pending", PENDING, (MAX_PENDING,)), ("events", EVENT, (MAX_EVENTS,)), ("options", OPTION, (N_ACTIONS,))]
 )
 """State shared by all actors of a world, its agenda, its trace (rows 0..n_events are filled) and the deliberation under

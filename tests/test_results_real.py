@@ -93,3 +93,28 @@ def test_a_run_of_other_rules_is_not_told_as_if_it_were_ours(stored: Run, tmp_pa
 def test_every_shipped_number_of_worlds_gives_the_same_first_worlds(traced: Run) -> None:
     few = run(load("baghdad-2020"), worlds=5, depth="outcomes", threads=1)
     pd.testing.assert_frame_equal(few.outcomes, traced.outcomes.head(5))
+
+
+def test_a_python_policy_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, traced: Run) -> None:
+    """A policy that does what the rulebook does not must change the worlds; without one both drivers agree."""
+    (tmp_path / "meek.py").write_text(
+        "def hold(view, options):\n    return next(o for o in options if o.id == 'us.hold')\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    meek = load("baghdad-2020").with_({"policies": {"us": "meek:hold"}})
+    done = run(meek, worlds=4, depth="trace")
+    own = done.events[(done.events["actor"] == "us") & ~done.events["scripted"]]
+    assert set(own["act"]) <= {"us.hold"}
+    rulebook = traced.events[(traced.events["actor"] == "us") & ~traced.events["scripted"]]
+    assert set(rulebook["act"]) > {"us.hold"} or len(set(rulebook["act"])) > 1
+
+
+@pytest.mark.parametrize("depth", ["outcomes", "daily", "trace"])
+def test_both_drivers_give_the_same_chunks(depth: str, traced: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.results.lives.has_python_policy", lambda scenario: True)
+    under_mesa = run("baghdad-2020", worlds=3, depth=depth)
+    pd.testing.assert_frame_equal(under_mesa.outcomes, traced.outcomes.head(3))
+    if depth == "trace":
+        expected = traced.events[traced.events["world"] < 3]
+        pd.testing.assert_frame_equal(under_mesa.events, expected)
+    assert (under_mesa.daily is None) == (depth == "outcomes")

@@ -126,7 +126,9 @@ def test_an_unknown_depth_is_bad_input() -> None:
 
 
 def test_an_error_while_living_leaves_no_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def broken(scenario: Any, worlds: int, depth: str = "daily", threads: int | None = None) -> Iterator[FakeLived]:
+    def broken(
+        scenario: Any, worlds: int, depth: str = "daily", first: int = 0, threads: int | None = None
+    ) -> Iterator[FakeLived]:
         yield from fake_chunks(scenario, CHUNK, depth)
         raise KeyboardInterrupt
 

@@ -21,6 +21,7 @@ from sim.results.daily import Daily
 from sim.results.drawing import plots
 from sim.results.export import export_events
 from sim.results.folder import FORMAT, FORMAT_VERSION, MANIFEST, Overwrite, new_folder, read_manifest, write_json
+from sim.results.lives import lives
 from sim.results.pick import representative, surprising
 from sim.results.report import write_report
 from sim.results.scores import decode
@@ -127,9 +128,7 @@ class Run:
         return self._replay(number)
 
     def _replay(self, number: int) -> Chronicle:
-        from sim.drivers.ensemble import chunks
-
-        replayed = next(iter(chunks(self.scenario, 1, depth="trace", first=number)))
+        replayed = next(lives(self.scenario, 1, "trace", first=number))
         lived, stored = decode(replayed.outcomes).iloc[0], self.outcomes.iloc[number]
         changed = [name for name in lived.index if lived[name] != stored[name]]
         if changed:
@@ -210,10 +209,8 @@ def _check(worlds: int, depth: str) -> None:
 
 
 def _lived(scenario: Any, worlds: int, depth: Any, threads: int | None, progress: Progress | None) -> Iterable[Any]:
-    from sim.drivers.ensemble import chunks
-
     done = 0
-    for lived in chunks(scenario, worlds, depth=depth, threads=threads):
+    for lived in lives(scenario, worlds, depth, threads=threads):
         yield lived
         done += len(lived.outcomes)
         if progress is not None:

@@ -1,0 +1,47 @@
+"""Which driver lives the worlds of a run: the ensemble, or Mesa where an actor decides by a Python policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.world.records import OUTCOME, SERIES
+
+BATCH = 50
+
+
+def lives(scenario: Any, worlds: int, depth: Any, first: int = 0, threads: int | None = None) -> Iterator[Any]:
+    """Chunks of worlds from number ``first`` on, as :class:`sim.drivers.ensemble.Lived`.
+
+    Both drivers give the same worlds bit for bit; only Mesa can ask a Python policy, world by world, on one thread.
+    """
+    from sim.drivers.ensemble import chunks
+
+    if not has_python_policy(scenario):
+        yield from chunks(scenario, worlds, depth, first=first, threads=threads)
+        return
+    for start in range(first, first + worlds, BATCH):
+        yield _under_mesa(scenario, start, min(BATCH, first + worlds - start), depth)
+
+
+def has_python_policy(scenario: Any) -> bool:
+    """Whether an actor of the scenario decides by ``module:name``."""
+    return any(":" in policy for policy in scenario.policies.values())
+
+
+def _under_mesa(scenario: Any, first: int, count: int, depth: str) -> Any:
+    from sim.drivers.ensemble import Lived
+    from sim.drivers.mesa_model import CrisisModel
+
+    outcomes, series = np.zeros(count, OUTCOME), np.zeros((count, scenario.horizon), SERIES)
+    traces = []
+    for k in range(count):
+        model = CrisisModel(scenario, world=first + k).run()
+        outcomes[k], series[k] = model.outcome, model.series
+        traces.append(model.trace)
+    if depth != "trace":
+        return Lived(first, outcomes, series if depth == "daily" else None, None, None)
+    offsets = np.r_[0, np.cumsum([len(trace) for trace in traces])]
+    return Lived(first, outcomes, series, np.concatenate(traces), offsets)

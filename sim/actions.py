@@ -436,7 +436,7 @@ CATALOGUE: tuple[Action, ...] = (
         9,
         Class.FORCE,
         Need.ATTACKED,
-        lag=(1, 2, 10),
+        lag=(0, 1, 4),
         duration=3,
         signal=0.7,
         cost=0.25,

@@ -17,16 +17,16 @@ def _weights(name: str, values: tuple[float, ...], meaning: str) -> A:
 
 ACTOR_PARAMETERS: tuple[A, ...] = (
     _weights("safe", (1.0, 0.8, 0.4, 0.6, 0.3, 1.0), "weight of own lives"),
-    _weights("hurt", (0.6, 0.7, 0.3, 0.7, 0.2, 0.1), "weight of weakening the adversary"),
+    _weights("hurt", (0.5, 0.7, 0.3, 0.7, 0.2, 0.1), "weight of weakening the adversary"),
     _weights("stay", (0.4, 0.8, 1.0, 0.5, 0.8, 0.4), "weight of presence, influence or authority in Iraq"),
     _weights("home", (0.5, 0.3, 0.7, 0.3, 1.0, 0.4), "weight of domestic standing"),
-    _weights("name", (0.5, 0.4, 0.1, 0.4, 0.4, 0.1), "weight of reputation"),
-    _weights("calm", (0.6, 0.9, 1.0, 0.3, 0.8, 0.7), "weight of avoiding a major war"),
+    _weights("name", (0.6, 0.4, 0.1, 0.4, 0.4, 0.1), "weight of reputation"),
+    _weights("calm", (0.8, 0.9, 1.0, 0.3, 0.8, 0.7), "weight of avoiding a major war"),
     _weights("cash", (0.05, 0.5, 0.8, 0.3, 0.1, 0.1), "weight of money"),
     _weights("blood", (0.0, 0.6, 0.0, 0.6, 0.2, 0.0), "weight of vengeance"),
     A(
         "rationality",
-        everyone(6.0),
+        {**everyone(6.0), "us": 10.0},
         "1/red line",
         0.5,
         16,
@@ -62,7 +62,7 @@ ACTOR_PARAMETERS: tuple[A, ...] = (
     ),
     A(
         "crisis_pace",
-        {"us": 0.8, "iran": 0.5, "iraq": 0.6, "sadr": 0.3, "coalition": 0.3, "militia": 0.3},
+        {"us": 1.6, "iran": 0.5, "iraq": 0.6, "sadr": 0.3, "coalition": 0.3, "militia": 0.3},
         "1/day",
         0,
         3,
@@ -163,7 +163,7 @@ ACTOR_PARAMETERS: tuple[A, ...] = (
     ),
     A(
         "rocket_rate",
-        {"militia": 0.08},
+        {"militia": 0.2},
         "1/day",
         0,
         1,
@@ -172,7 +172,7 @@ ACTOR_PARAMETERS: tuple[A, ...] = (
     ),
     A(
         "ied_rate",
-        {"militia": 0.08},
+        {"militia": 0.3},
         "1/day",
         0,
         1,

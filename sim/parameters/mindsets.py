@@ -42,16 +42,16 @@ def _weights(safe: float, hurt: float, stay: float, home: float, name: float, ca
 _J = "judgement; orderings checked against the record's anchors"
 _ALL = (
     Mindset(
-        "washington-max-pressure", "us", _weights(0.9, 0.8, 0.35, 0.5, 0.6, 0.5), "pressure on Iran comes first", _J
+        "washington-max-pressure", "us", _weights(0.9, 0.7, 0.35, 0.5, 0.7, 0.65), "pressure on Iran comes first", _J
     ),
     Mindset(
-        "washington-extract", "us", _weights(1.2, 0.5, 0.25, 0.6, 0.45, 0.65), "get Americans out of harm's way", _J
+        "washington-extract", "us", _weights(1.2, 0.4, 0.25, 0.6, 0.55, 0.85), "get Americans out of harm's way", _J
     ),
-    Mindset("washington-caution", "us", _weights(1.0, 0.5, 0.5, 0.5, 0.45, 0.8), "no war on the way out", _J),
+    Mindset("washington-caution", "us", _weights(1.0, 0.4, 0.5, 0.5, 0.55, 1.0), "no war on the way out", _J),
     Mindset(
         "washington-lame-duck-caution",
         "us",
-        _weights(1.0, 0.4, 0.5, 0.3, 0.4, 0.9),
+        _weights(1.0, 0.35, 0.5, 0.3, 0.5, 1.1),
         "leave no war to the successor",
         _J,
     ),

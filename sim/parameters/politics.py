@@ -275,6 +275,16 @@ POLITICS: tuple[Quantity, ...] = (
         "record: 24 Jan 2020; size is judgement",
     ),
     Quantity(
+        "baghdad.talks_days",
+        -1,
+        "days",
+        -1,
+        120,
+        "days from day 0 for which talks on a timetable are already under way; -1 for none",
+        "record: envoys and mediation of Sep-Oct 2020",
+        whole=True,
+    ),
+    Quantity(
         "baghdad.plea_days",
         10,
         "days",
@@ -372,21 +382,21 @@ POLITICS: tuple[Quantity, ...] = (
     Quantity(
         "truce.on", 0, "switch", 0, 1, "whether a truce holds on day 0", "record: none before 10 Oct 2020", whole=True
     ),
-    Quantity("truce.threshold", 0.6, "1", 0.2, 0.95, "share of the groups' weight that must be ready to join", J),
+    Quantity("truce.threshold", 0.75, "1", 0.2, 0.95, "share of the groups' weight that must be ready to join", J),
     Quantity(
         "truce.least_share", 0.4, "1", 0, 0.9, "share of the groups' weight below which the truce is over for all", J
     ),
     Quantity("truce.pause", 21, "days", 0, 120, "days after a truce has ended before another is weighed", J),
     Quantity(
         "truce.price",
-        0.3,
+        0.5,
         "red lines",
         0,
         0.8,
         "what a rocket attack costs a group that is in the truce",
         "record: rockets fell to .13 (.02-.46) of their rate",
     ),
-    Quantity("truce.fray", 0.4, "1", 0, 1, "share of that price lost in the two weeks after a breach", J),
+    Quantity("truce.fray", 0.3, "1", 0, 1, "share of that price lost in the two weeks after a breach", J),
     Quantity(
         "truce.condition",
         0.15,

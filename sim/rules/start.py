@@ -50,7 +50,8 @@ def start_iraq(c: Crisis) -> None:
     w.authority, w.stress, w.aid = p.baghdad_authority, p.economy_stress, 1.0
     w.street, w.crowd, w.legitimacy = p.baghdad_street, 0.0, 0.0
     w.waiver_until, w.waiver_lapsed = int(p.economy_waiver_days), 0
-    w.expulsion, w.expulsion_day, w.called_day, w.talks_until = 0, NEVER, NEVER, NEVER
+    w.expulsion, w.expulsion_day, w.called_day = 0, NEVER, NEVER
+    w.talks_until = int(p.baghdad_talks_days)
     w.plea_until = int(p.baghdad_plea_days)
     w.truce = int(p.truce_on)
     w.truce_day = 0 if w.truce == 1 else NEVER

@@ -2,6 +2,9 @@
 
 A policy is a callable ``choose(view, options) -> option``, or an object with a method of that name. It is named in a
 scenario (``policies: {us: my_module:policy}``) or handed to :class:`sim.CrisisModel`. A human seat is one such policy.
+
+An object may say more: with ``seat = True`` it is asked every day, not only on days on which the rulebook's actor would
+sit; a policy of Tehran with a method ``orders(view) -> {group: directive}`` also directs the groups.
 """
 
 from __future__ import annotations
@@ -75,13 +78,33 @@ class Policies:
 
     def __init__(self, scenario: Scenario, given: Mapping[str, Any] | None = None) -> None:
         named = {actor: name for actor, name in scenario.policies.items() if ":" in str(name)}
-        self._choose = {actor: _callable(actor, policy) for actor, policy in {**named, **(given or {})}.items()}
+        self._owner = {actor: _built(policy) for actor, policy in {**named, **(given or {})}.items()}
+        self._choose = {actor: _callable(actor, policy) for actor, policy in self._owner.items()}
         for actor in self._choose:
             if actor not in scenario.actors:
                 raise InputError(f"policy for unknown actor '{actor}'; actors: {', '.join(scenario.actors)}")
 
     def __contains__(self, actor: str) -> bool:
         return actor in self._choose
+
+    def is_seat(self, actor: str) -> bool:
+        """Whether an actor is asked every day."""
+        return bool(getattr(self._owner.get(actor), "seat", False))
+
+    def gives_orders(self, actor: str) -> bool:
+        """Whether the policy of ``actor`` directs the groups, too."""
+        return hasattr(self._owner.get(actor), "orders")
+
+    def orders(self, actor: str, view: View) -> dict[str, int]:
+        """The directives (:class:`sim.world.names.Directive`) that a policy gives today, by group.
+
+        Raises:
+            SimError: the policy raised; names actor and day.
+        """
+        try:
+            return dict(self._owner[actor].orders(view))
+        except Exception as error:
+            raise SimError(f"the policy of {actor} failed on day {view.day}: {error!r}") from error
 
     def choose(self, actor: str, view: View, options: Sequence[Option]) -> Option:
         """Ask the policy of ``actor``.
@@ -98,11 +121,14 @@ class Policies:
         return chosen
 
 
-def _callable(actor: str, policy: Any) -> Choose:
+def _built(policy: Any) -> Any:
+    """The policy itself: imported if it is named, made if it is a class."""
     if isinstance(policy, str):
         policy = python_policy(policy)
-    if isinstance(policy, type):
-        policy = policy()
+    return policy() if isinstance(policy, type) else policy
+
+
+def _callable(actor: str, policy: Any) -> Choose:
     choose = getattr(policy, "choose", policy)
     if not callable(choose):
         raise InputError(f"the policy of {actor} must be callable or have a method 'choose', not {policy!r}")

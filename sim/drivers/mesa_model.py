@@ -15,6 +15,7 @@ import mesa
 import numpy as np
 
 from sim.actions import CATALOGUE, Act
+from sim.drivers.deliberation import Deliberation, Option, record, record_orders, rival_chances
 from sim.drivers.ensemble import plan_of
 from sim.errors import SimError
 from sim.policies import Policies, View
@@ -22,7 +23,8 @@ from sim.rules.calendar import keep_calendar
 from sim.rules.choose import spell_out
 from sim.rules.day import close_day
 from sim.rules.decide import decide, lay_out, menu_of
-from sim.rules.direct import direct
+from sim.rules.direct import direct, order
+from sim.rules.feasible import OPPORTUNITY, REGULAR
 from sim.rules.land import land_due, launch
 from sim.rules.opportunity import find_opportunities
 from sim.rules.outcome import close_world, keep_day
@@ -30,29 +32,8 @@ from sim.rules.perceive import close_perception, perceive
 from sim.rules.proceed import proceed
 from sim.rules.start import begin
 from sim.scenario import Scenario, load, tables
-from sim.world.names import FIRST_GROUP, Policy, Stage, Term, Who
+from sim.world.names import FIRST_GROUP, Policy, Stage, Who
 from sim.world.records import ACTOR, OUTCOME, SERIES, WORLD, Crisis
-
-
-class Option:
-    """One option of a deliberation, as a plain object.
-
-    Attributes:
-        act: its row of the catalogue.
-        id: its address, such as ``us.strike_limited``.
-        target: whom it is aimed at, or None.
-        utility: sum of its terms, in red lines.
-        terms: the named terms.
-        chance: probability under the actor's own rule.
-    """
-
-    def __init__(self, act: Act, target: str | None, row: Any) -> None:
-        self.act, self.id, self.target = act, CATALOGUE[act].id, target
-        self.utility, self.chance = float(row.utility), float(row.chance)
-        self.terms = {term.name.lower(): float(row.terms[term]) for term in Term}
-
-    def __repr__(self) -> str:
-        return f"Option({self.id!r}, utility={self.utility:.3f}, chance={self.chance:.3f})"
 
 
 class Actor(mesa.Agent):
@@ -93,29 +74,53 @@ class Actor(mesa.Agent):
         """Choose an act for today, by the rulebook or by this actor's Python policy."""
         decide(self.model.crisis, self.row)
         self.options = []
-        if self.state.convened and self.state.choice >= 0:
-            if self.model.keep_options or self.id in self.model.policies:
-                self.options = self._spell_out()
-            if self.id in self.model.policies:
-                self._follow_policy()
+        if self.is_seat:
+            self.options = self.deliberate()
+        elif self.state.convened and (self.model.keep_options or self.follows_policy):
+            self.options = self.spell_out(*menu_of(self.model.crisis, self.traits.kind))
+        if self.options and self.follows_policy:
+            self._follow_policy()
+        if self.model.keep_options:
+            self.model.deliberations.append(record(self))
 
     def resolve(self) -> None:
         """Let today's choice become an act under way."""
         launch(self.model.crisis, self.row)
 
+    @property
+    def follows_policy(self) -> bool:
+        """Whether a Python policy chooses for this actor."""
+        return self.id in self.model.policies
+
+    @property
+    def is_seat(self) -> bool:
+        """Whether its policy acts on any day, not only on those on which the rulebook's actor would sit."""
+        return self.model.policies.is_seat(self.id)
+
+    def menu(self) -> range:
+        """Rows of the catalogue that are this actor's."""
+        return range(*menu_of(self.model.crisis, self.traits.kind))
+
     def deliberate(self) -> list[Option]:
         """The options as they stand now, without choosing: all terms, utilities and probabilities."""
+        if self.is_seat:
+            chance = self.state.rocket_chance or self.state.ied_chance
+            self.state.convened = REGULAR | (OPPORTUNITY if chance else 0)
         first, last = menu_of(self.model.crisis, self.traits.kind)
         lay_out(self.model.crisis, self.row, first, last)
-        return self._spell_out()
+        return self.spell_out(first, last)
 
-    def _spell_out(self) -> list[Option]:
+    def spell_out(self, first: int, last: int) -> list[Option]:
+        """The options on the table among rows ``first..last-1``, with their probabilities under this actor's rule."""
         c = self.model.crisis
-        first, last = menu_of(c, self.traits.kind)
         precision = 0.0 if self.traits.policy == Policy.RANDOM else self.traits.rationality
         spell_out(c.w.options, first, last, precision)
-        rows = [(a, c.w.options[a]) for a in range(first, last)]
-        return [Option(Act(a), self.model.name_of(o.target), o) for a, o in rows if o.feasible == 1]
+        rows = [(a, c.w.options[a]) for a in range(first, last) if c.w.options[a].feasible == 1]
+        rival = rival_chances(c, self.row, [a for a, _ in rows])
+        return [
+            Option(Act(a), self.model.name_of(o.target), o, rival.get(a, 0.0) if rival else float(o.chance))
+            for a, o in rows
+        ]
 
     def _follow_policy(self) -> None:
         chosen = self.model.policies.choose(self.id, View(self), self.options)
@@ -131,8 +136,19 @@ class Iran(Actor):
     """Tehran, which also directs the groups."""
 
     def direct(self) -> None:
-        """Review the directive of every group."""
+        """Review the directive of every group, unless its policy gives the orders."""
+        if self.model.policies.gives_orders(self.id):
+            return
         direct(self.model.crisis)
+        if self.model.keep_options and self.state.convened and self.traits.policy != Policy.SCRIPTED:
+            self.model.deliberations += record_orders(self)
+
+    def decide(self) -> None:
+        """Choose an act for today, and let a policy that gives orders give them."""
+        super().decide()
+        if self.model.policies.gives_orders(self.id):
+            for group, directive in self.model.policies.orders(self.id, View(self)).items():
+                order(self.model.crisis, self.model.scenario.actors.index(group), int(directive))
 
 
 class IraqiGovernment(Actor):
@@ -161,7 +177,7 @@ class CrisisModel(mesa.Model):
         scenario: a scenario, its name, or the path of its file.
         world: number of the world; the same number is the same world in the ensemble.
         seed: seed of the run; the scenario's by default.
-        keep_options: keep every deliberation on the agents, for explanations.
+        keep_options: keep the options on the agents and every deliberation in ``deliberations``, for explanations.
         policies: Python policies by actor id, beside those the scenario names.
 
     Raises:
@@ -180,6 +196,8 @@ class CrisisModel(mesa.Model):
         self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
         self.world, self.luck = world, self.scenario.seed if seed is None else seed
         self.keep_options = keep_options
+        self.deliberations: list[Deliberation] = []
+        self._awake = False
         self.policies = Policies(self.scenario, policies)
         self.horizon = self.scenario.horizon
         self.crisis = _crisis(self.scenario, world)
@@ -211,20 +229,14 @@ class CrisisModel(mesa.Model):
         return self.scenario.actors[row] if row >= 0 else None
 
     def step(self) -> None:
-        """Live one day.
+        """Live one day, or what is left of it after :meth:`morning`.
 
         Raises:
             SimError: the world has been lived to its horizon, or its trace is full.
         """
         c = self.crisis
-        if self.day >= self.horizon:
-            raise SimError(f"the world ended on day {self.horizon}; build a new CrisisModel to live it again")
-        first = int(c.w.n_events)
-        keep_calendar(c)
-        self.agents.do("perceive")
-        close_perception(c)
-        self.actors[Who.IRAN].direct()
-        find_opportunities(c)
+        self.morning()
+        first, self._awake = self._first_today, False
         self.agents.do("decide")
         self.agents.do("resolve")
         land_due(c)
@@ -235,6 +247,26 @@ class CrisisModel(mesa.Model):
             raise SimError(f"world {self.world} had more events than a trace holds by day {self.day}")
         self.datacollector.collect(self)
         self.running = self.day < self.horizon
+
+    def morning(self) -> None:
+        """The day up to the decisions: dated events, perception, Tehran's orders, opportunities; once a day.
+
+        Whoever chooses from outside looks at the options now (:meth:`Actor.deliberate`), then calls :meth:`step`.
+
+        Raises:
+            SimError: the world has been lived to its horizon.
+        """
+        c = self.crisis
+        if self.day >= self.horizon:
+            raise SimError(f"the world ended on day {self.horizon}; build a new CrisisModel to live it again")
+        if self._awake:
+            return
+        self._awake, self._first_today = True, int(c.w.n_events)
+        keep_calendar(c)
+        self.agents.do("perceive")
+        close_perception(c)
+        self.actors[Who.IRAN].direct()
+        find_opportunities(c)
 
     def run(self, days: int | None = None) -> CrisisModel:
         """Live ``days`` more days, or all that are left; returns the model itself."""

@@ -1,0 +1,61 @@
+"""Live one world again, with every deliberation kept: the base of explanations and of debriefs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sim.drivers.mesa_model import CrisisModel
+from sim.errors import InputError
+from sim.scenario import Scenario, load
+
+MANIFEST = "manifest.json"
+
+
+def replay(source: Any, world: int = 0, until: int | None = None) -> CrisisModel:
+    """Live one world of a run or of a scenario, with its deliberations kept.
+
+    Args:
+        source: a :class:`sim.Run`, its folder or ``manifest.json``, a scenario, or the name or path of one.
+        world: number of the world.
+        until: number of days to live; all of them by default.
+
+    Returns:
+        The model, lived; ``model.deliberations`` says why everybody did what they did.
+
+    Raises:
+        InputError: there is no such run, scenario or world.
+    """
+    scenario, worlds = scenario_of(source)
+    if world < 0 or (worlds is not None and world >= worlds):
+        known = "worlds count from 0" if worlds is None else f"this run has worlds 0 to {worlds - 1}"
+        raise InputError(f"no world {world}: {known}")
+    return CrisisModel(scenario, world, keep_options=True).run(until)
+
+
+def scenario_of(source: Any) -> tuple[Scenario, int | None]:
+    """The scenario of whatever names one, and the number of worlds if it is a run.
+
+    Raises:
+        InputError: there is no such run or scenario.
+    """
+    if isinstance(source, Scenario):
+        return source, None
+    if not isinstance(source, str | Path):
+        return source.scenario, source.worlds
+    path = Path(source) / MANIFEST if Path(source).is_dir() else Path(source)
+    if path.name != MANIFEST:
+        return load(source), None
+    stored = _manifest(path)
+    return load(stored["scenario"]), stored.get("worlds")
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"'{path.parent}' is not a run: its {MANIFEST} cannot be read ({error})") from error
+    if not isinstance(stored, dict) or "scenario" not in stored:
+        raise InputError(f"'{path.parent}' is not a run: its {MANIFEST} names no scenario")
+    return stored

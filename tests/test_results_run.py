@@ -84,6 +84,7 @@ def test_the_folder_holds_what_memory_holds(stored: Run) -> None:
 
 
 def test_saving_a_run_writes_the_same_folder(stored: Run, tmp_path: Path) -> None:
+    """Figures and report are the same bytes when the same worlds are drawn and told again."""
     saved = run("baghdad-2020", worlds=60, depth="trace").save(tmp_path / "run")
     assert saved.folder == tmp_path / "run"
     assert stored.folder is not None

@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.compiled import rule_hash
 from sim.world.records import OUTCOME, SERIES
 
+RULES = rule_hash()
+"""Hash of the rules as this program loaded them, whatever happens to the files afterwards."""
 BATCH = 50
 
 

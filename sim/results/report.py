@@ -12,9 +12,9 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from sim.compiled import rule_hash
 from sim.results.drawing import Drawn
 from sim.results.folder import write_json
+from sim.results.lives import RULES
 from sim.results.numbers import numbers
 from sim.results.scores import OUTCOME_QUESTIONS
 from sim.results.trace import day_of, short_date
@@ -220,7 +220,7 @@ def _reproduce(run: Any) -> list[str]:
         f"```\nsim run scenario.yaml --worlds {run.worlds}{depth} --out ../again\n```",
         table(
             ("what", "value"),
-            [("seed", scenario.seed), ("scenario hash", scenario.hash), ("rule hash", rule_hash())],
+            [("seed", scenario.seed), ("scenario hash", scenario.hash), ("rule hash", RULES)],
         ),
         "The same scenario, rules and number of worlds give the same tables, whatever the machine or the number of"
         " threads.",

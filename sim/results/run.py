@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from sim.compiled import rule_hash
 from sim.errors import InputError, unknown
 from sim.results import scores, summary
 from sim.results.chronicle import Chronicle
@@ -21,7 +20,7 @@ from sim.results.daily import Daily
 from sim.results.drawing import plots
 from sim.results.export import export_events
 from sim.results.folder import FORMAT, FORMAT_VERSION, MANIFEST, Overwrite, new_folder, read_manifest, write_json
-from sim.results.lives import lives
+from sim.results.lives import RULES, lives
 from sim.results.pick import representative, surprising
 from sim.results.report import write_report
 from sim.results.scores import decode
@@ -253,7 +252,7 @@ def manifest(scenario: Any, worlds: int, depth: str) -> dict[str, Any]:
         "horizon": scenario.horizon,
         "seed": scenario.seed,
         "scenario_hash": scenario.hash,
-        "rule_hash": rule_hash(),
+        "rule_hash": RULES,
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
         "scenario": scenario.to_dict(),
     }

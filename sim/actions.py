@@ -86,7 +86,6 @@ class Need(IntEnum):
     NONE = 0
     EMBASSY_OPEN = 1
     WAIVER_EXPIRING = 2
-    STAFF_PRESENT = 3
     CLOSURE_UNDER_WAY = 4
     CLOCK_RUNNING = 5
     CLOCK_ENDED = 6
@@ -112,7 +111,6 @@ class Need(IntEnum):
     ORDER_ONLY = 26
     JOINT_ONLY = 27
     CLOCK_PAUSED_OR_WARNED = 28
-    MISSION_PRESENT = 29
 
 
 @dataclass(frozen=True)

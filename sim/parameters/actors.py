@@ -98,7 +98,7 @@ ACTOR_PARAMETERS: tuple[A, ...] = (
     ),
     A(
         "red_line",
-        {"us": 1},
+        {"us": 1, "iran": 1},
         "deaths",
         1,
         20,

@@ -237,6 +237,15 @@ BELIEFS: tuple[Quantity, ...] = (
         "Levendusky and Horowitz 2012; the threat of Sep 2020 was dropped without visible penalty (record)",
     ),
     Quantity(
+        "signals.implicit_line",
+        0.2,
+        "1",
+        0,
+        0.6,
+        "commitment to answer own deaths by hostile fire even where no line was drawn",
+        "record: strikes after both American deaths, missiles after the Iranian one; size is judgement",
+    ),
+    Quantity(
         "signals.crossed_line",
         0.4,
         "red lines",

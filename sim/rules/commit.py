@@ -51,14 +51,13 @@ def leverage(c: Crisis) -> float:
 
 @rule
 def crossed_line(c: Crisis, i: int, act: int) -> float:
-    """Doing nothing or talking while one's own public line is crossed costs reputation."""
-    me = c.actors[i]
+    """Doing nothing or talking while one's own dead are unanswered costs reputation, more if one had drawn the line."""
+    me, line = c.actors[i], c.traits[i].red_line
     kind = c.acts[act].kind
-    if me.commitment <= 0.0 or (kind != Class.HOLD and kind != Class.TALK):
+    if line <= 0.0 or me.unanswered < line or (kind != Class.HOLD and kind != Class.TALK):
         return 0.0
-    if me.unanswered < c.traits[i].red_line:
-        return 0.0
-    return -c.p.signals_crossed_line * me.commitment * min(me.violations, 5.0)
+    bound = c.p.signals_implicit_line + me.commitment
+    return -c.p.signals_crossed_line * bound * min(me.violations, 5.0)
 
 
 @rule

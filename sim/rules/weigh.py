@@ -42,8 +42,16 @@ def weigh(
     option.terms[Term.ORDER] = order_term(c, i, act)
     option.terms[Term.TRUCE] = truce_term(c, i, act)
     option.terms[Term.STREET] = street_term(c, i, act)
-    option.terms[Term.INERTIA] = t.inertia if a.kind == Class.HOLD else 0.0
+    option.terms[Term.INERTIA] = t.inertia if is_default(c, i, act) else 0.0
     option.utility = sum_terms(option)
+
+
+@rule
+def is_default(c: Crisis, i: int, act: int) -> bool:
+    """Whether an act is what happens if nothing is changed: holding, or closing once the clock has run out."""
+    if i == Who.US and met_embassy(c, Need.CLOCK_ENDED.value):
+        return act == Act.US_COMPLETE_CLOSURE
+    return c.acts[act].kind == Class.HOLD
 
 
 @rule

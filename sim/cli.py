@@ -84,6 +84,35 @@ def check(scenario: Scenario, changes: Settings = None) -> None:
 
 
 @app.command()
+def run(
+    scenario: Scenario,
+    worlds: Annotated[int, typer.Option(help="How many worlds to live.")] = 1000,
+    changes: Settings = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for report, tables and plots.")] = None,
+    depth: Annotated[str, typer.Option(help="What to keep: outcomes, daily or trace.")] = "daily",
+    threads: Annotated[int | None, typer.Option(help="Threads; all by default.")] = None,
+    force: Annotated[bool, typer.Option(help="Replace a run that is there already.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Live many worlds of a scenario; print outcomes, write a report with plots when --out is given."""
+    from sim.progress import progress_bar
+    from sim.results.folder import Overwrite
+    from sim.results.run import run as live
+    from sim.scenario import load
+
+    found = load(scenario, changes or ())
+    target = Overwrite(out) if out and force else out
+    with progress_bar(worlds) as progress:
+        lived = live(found, worlds=worlds, out=target, depth=depth, threads=threads, progress=progress)
+    if as_json:
+        _print_json(json.loads(lived.probabilities().to_json(orient="records")))
+        return
+    print(lived.summary())
+    if out:
+        print(f"\nReport: {out / 'report.html'}")
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check."""
     from sim.scenario import schema as make
@@ -130,6 +159,26 @@ def parameters(matching: Filter = "", as_json: Json = False) -> None:
     from sim.scenario import reference
 
     _print_rows(reference.parameter_table(), matching, as_json)
+
+
+@app.command()
+def explain(
+    source: Annotated[str, typer.Argument(metavar="RUN", help="Folder of a run, or a scenario.")],
+    world: Annotated[int | None, typer.Option(help="Number of the world; 0 by default.")] = None,
+    day: Annotated[int | None, typer.Option(help="Tell why everybody decided as they did on this day.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Only this actor: us, iran, iraq, sadr, a group ...")] = None,
+    why_not: Annotated[str | None, typer.Option(metavar="ACTION", help="Say why it was not chosen.")] = None,
+    pick: Annotated[str | None, typer.Option(help="Pick the world: representative or surprising.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Live one world again, tell it, and say why everybody did what they did."""
+    from sim.analysis.explain import explain as tell
+
+    told = tell(source, world, day=day, actor=actor, why_not=why_not, pick=pick)
+    if as_json:
+        _print_json(told.to_dict())
+    else:
+        print(told)
 
 
 def _print_rows(rows: list[Any], matching: str, as_json: bool) -> None:

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.analysis.explain import explain as explain
     from sim.drivers.mesa_model import CrisisModel as CrisisModel
     from sim.drivers.replay import replay as replay
     from sim.results.folder import open_run as open_run
@@ -25,6 +26,7 @@ _PUBLIC = {
     "CrisisModel": "sim.drivers.mesa_model",
     "Run": "sim.results.run",
     "Scenario": "sim.scenario",
+    "explain": "sim.analysis.explain",
     "load": "sim.scenario",
     "open_run": "sim.results.folder",
     "replay": "sim.drivers.replay",

@@ -128,6 +128,10 @@ class Deliberation:
         """The option it chose."""
         return next((option for option in self.options if option.id == self.chosen), None)
 
+    def named(self, option: Option) -> float:
+        """Probability that the author of an act is named, as which alone others answer it."""
+        return float(self.crisis.acts[option.act].attributability)
+
     def replies(self, option: Option, target_row: int) -> list[Replies]:
         """How it expected those who matter to answer an option; empty for what nobody answers."""
         a = self.crisis.acts[option.act]

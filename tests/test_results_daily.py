@@ -6,6 +6,7 @@ from fake_worlds import fake_lived
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.results import findings
 from sim.results.daily import HISTOGRAMS, MOST_ATTACKS, Daily
 from sim.scenario import load
 from sim.world.names import Stage
@@ -102,3 +103,14 @@ def test_another_horizon_is_refused() -> None:
         daily.accumulate(SERIES_OF_40[:, :10])
     with pytest.raises(ValueError, match="expected 90 days, got 10"):
         daily.merge(Daily(10))
+
+
+def test_a_quiet_channel_is_told_as_quiet() -> None:
+    series = np.zeros((40, 14), SERIES)
+    assert findings.weekly(counted(series), "rockets", "rocket attacks") == (
+        "Rocket attacks: 0.0 a week on average, median 0, 90 % of weeks 0"
+    )
+    series["rockets"][0, 0] = 1
+    assert "fewer than 0.1 a week" in findings.weekly(counted(series), "rockets", "rocket attacks")
+    series["rockets"][:8, :7] = 1
+    assert "median 0, 90 % of weeks 0–7" in findings.weekly(counted(series), "rockets", "rocket attacks")

@@ -88,3 +88,9 @@ def test_a_file_that_cannot_be_written_is_bad_input(
 ) -> None:
     with pytest.raises(InputError, match="cannot write"):
         export_events(events, scenario, tmp_path / name)
+
+
+def test_a_scenario_may_change_a_goldstein_value(events: pd.DataFrame, scenario: Scenario) -> None:
+    milder = scenario.with_({"actions.mi.salvo.goldstein": -8.5})
+    rows = event_rows(events, milder)
+    assert set(rows.loc[rows["EventCode"] == "194", "GoldsteinScale"]) == {-8.5}

@@ -17,6 +17,8 @@ from sim.results.daily import WEEK
 
 CHANNELS = {"rockets": ("rocket attacks", SKY, BLUE), "ieds": ("convoy bombs", "#f3cf80", ORANGE)}
 """Channel -> what it is called, colour of the bands, colour of the median."""
+LEAST_SCALE = 3.0
+"""The axis reaches at least this many attacks a week, so that a quiet channel looks quiet."""
 
 
 @styled
@@ -57,7 +59,7 @@ def _to_edges(values: np.ndarray) -> np.ndarray:
 
 def _axes(ax: Axes, run: Any, name: str, edges: np.ndarray) -> None:
     ax.set_ylabel(f"{name} per week")
-    ax.set_ylim(bottom=-0.3)
+    ax.set_ylim(-0.3, max(LEAST_SCALE, ax.get_ylim()[1]))
     ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     date_axis(ax, edges[0], edges[-1])
     mark_calendar(ax, run.scenario)

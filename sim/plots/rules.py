@@ -66,9 +66,7 @@ def _title(shares: pd.DataFrame) -> str:
     rows, kind = (minds, "Mindsets") if len(minds) > 1 else (shares, "Rules")
     outcome = (rows.max(axis=0) - rows.min(axis=0)).idxmax()
     low, high = (str(place).removeprefix(MINDSET) for place in (rows[outcome].idxmin(), rows[outcome].idxmax()))
-    return (
-        f"{kind} move “{outcome}” most: {percent(rows[outcome].min())} ({low}) to {percent(rows[outcome].max())} ({high})"
-    )
+    return f"{kind} move “{outcome}” most: {percent(rows[outcome].min())} ({low}) to {percent(rows[outcome].max())} ({high})"
 
 
 @styled

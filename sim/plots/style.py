@@ -148,7 +148,7 @@ def date_axis(ax: Axes, first: float, last: float) -> None:
 def _tick(start_year: int) -> Any:
     def text(value: float, place: int | None) -> str:
         when = num2date(value)
-        year = f"\n{when.year}" if place == 0 or (when.year != start_year and when.timetuple().tm_yday < 16) else ""
+        year = f"\n{when.year}" if place == 0 or (when.year != start_year and when.timetuple().tm_yday < 15) else ""
         return f"{when.day} {when:%b}{year}"
 
     return text

@@ -62,7 +62,7 @@ def event_rows(events: pd.DataFrame, scenario: Any, private: bool = False) -> pd
         "EventBaseCode": codes.str[:3],
         "EventRootCode": codes.str[:2],
         "QuadClass": codes.map(quad_class).astype(np.int8),
-        "GoldsteinScale": acts.map({action: BY_ID[action].goldstein for action in BY_ID}).astype(float),
+        "GoldsteinScale": acts.map(_goldstein(scenario)).astype(float),
         "ActionGeo_FullName": events["site"].astype(str).map(PLACES),
         "World": events["world"],
         "BelievedActor1Code": _codes(events["believed_author"]),
@@ -70,6 +70,12 @@ def event_rows(events: pd.DataFrame, scenario: Any, private: bool = False) -> pd
         "Private": events["private"],
     }
     return pd.DataFrame(table).reset_index(drop=True)
+
+
+def _goldstein(scenario: Any) -> dict[str, float]:
+    """Goldstein value of each act: the scenario's, or the catalogue's where the scenario draws one per world."""
+    given = {act: scenario.values.get(f"actions.{act}.goldstein") for act in BY_ID}
+    return {act: value if isinstance(value, float) else BY_ID[act].goldstein for act, value in given.items()}
 
 
 def _codes(actors: pd.Series) -> pd.Series:

@@ -88,7 +88,9 @@ def weekly(daily: Daily, name: str, what: str) -> str:
     reached = np.cumsum(counts) / counts.sum()
     low, median, high = (int(np.argmax(reached >= q)) for q in (0.05, 0.5, 0.95))
     mean = float(counts @ np.arange(len(counts)) / counts.sum())
-    return f"{what[0].upper()}{what[1:]}: {mean:.1f} a week on average, median {median}, 90 % of weeks {low}–{high}"
+    average = "fewer than 0.1" if 0 < mean < 0.05 else f"{mean:.1f}"
+    band = f"{low}" if low == high else f"{low}–{high}"
+    return f"{what[0].upper()}{what[1:]}: {average} a week on average, median {median}, 90 % of weeks {band}"
 
 
 def incidence(outcomes: pd.DataFrame, start: date, by: int, when: str) -> str:

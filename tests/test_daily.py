@@ -25,10 +25,12 @@ from sim.analysis.summary import (
     summary,
 )
 from sim.errors import InputError
+from sim.world.names import Stage
 from sim.world.records import EVENT, SERIES
 
 START = date(2020, 9, 28)
-NEEDED = ("rockets", "ieds", "us_killed", "us_hurt", "us_strikes", "iran_missiles", "arrests", "parades")
+COUNTED = ("rockets", "ieds", "us_killed", "us_hurt", "us_strikes", "iran_missiles", "arrests", "parades")
+NEEDED = (*COUNTED, "truce", "closing")
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +103,13 @@ def test_a_level_holds_from_before_the_window(record: Record) -> None:
     assert daily_from_record(record, date(2020, 9, 1), START).series("troops").tolist() == [[5300.0] * 27]
 
 
+def test_a_truce_of_the_record_lasts_until_a_group_ends_it(record: Record) -> None:
+    truce = daily_from_record(record).series("truce")[0]
+    days = [record.start + timedelta(days=int(day)) for day in np.flatnonzero(truce)]
+    assert (days[0], days[-1], len(days)) == (date(2020, 10, 10), date(2020, 11, 18), 40)
+    assert not daily_from_record(record).series("closing").any()
+
+
 def test_days_outside_the_record_are_refused(record: Record) -> None:
     for start, end in ((date(2019, 9, 1), START), (START, date(2021, 1, 1)), (START, START)):
         with pytest.raises(InputError, match="the record has the days from 2019-09-30 up to 2020-12-28"):
@@ -130,6 +139,10 @@ def test_lived_worlds_become_days() -> None:
     counted = daily_from_worlds(START, series)
     for name in ("rockets", "us_killed", "us_strikes", "ieds", "troops"):
         assert traced.series(name).tolist() == counted.series(name).tolist() == series[name].tolist()
+    series["stage"][0], series["truce"][1, 2] = [Stage.WARNED, Stage.DECIDED, Stage.CLOSED], 1
+    states = daily_from_worlds(START, series)
+    assert states.series("closing").tolist() == [[0, 1, 1], [0, 0, 0]]
+    assert states.series("truce").tolist() == [[0, 0, 0], [0, 0, 1]]
     assert traced.series("sanctions").tolist() == [[0, 0, 0], [0, 0, 0]]
     with pytest.raises(InputError, match="unknown daily series 'sanctions'"):
         counted.series("sanctions")

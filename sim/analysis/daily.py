@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from sim.actions import BY_ID
 from sim.analysis.record import Event, Record
 from sim.errors import InputError, unknown
+from sim.world.names import Stage
 
 STRIKES = ("us.strike_limited", "us.strike_campaign", "us.kill_commander")
 ROCKETS = ("mi.salvo", "mi.barrage")
+CLOSING = (Stage.DECIDED, Stage.DRAWDOWN, Stage.CLOSED)
 FIRE = (*ROCKETS, "mi.convoy_ied", *STRIKES, "ir.missiles")
 
 COUNTS: dict[str, tuple[str, ...]] = {
@@ -64,8 +66,13 @@ CASUALTIES: dict[str, tuple[str, ...]] = {
 }
 """Series that count people killed or hurt by rockets, convoy bombs, strikes and missiles."""
 
-LEVELS = ("troops",)
-"""Series that hold a level of each day; they have to be given."""
+SWITCHES: dict[str, tuple[str, str]] = {
+    "truce": ("mi.truce", "mi.end_truce"),
+    "closing": ("us.decide_closure", "us.reverse_closure"),
+}
+"""Series that are 1 on the days of a state, else 0, each with the acts that begin and end it in the record."""
+LEVELS = ("troops", *SWITCHES)
+"""Series that hold a level or a state of each day; they have to be given."""
 
 Series = NDArray[Any]
 
@@ -168,9 +175,10 @@ def daily_from_worlds(start: date, series: Any, events: Any = None, offsets: Any
         offsets: (n_worlds + 1,) int; the events of world k are ``events[offsets[k]:offsets[k + 1]]``.
     """
     n_worlds, n_days = series.shape
+    levels = {"troops": series["troops"], "truce": series["truce"], "closing": np.isin(series["stage"], CLOSING)}
     if events is None:
-        names = [name for name in (*COUNTS, *CASUALTIES, *LEVELS) if name in series.dtype.names]
-        return DailyTable(start, n_worlds, n_days, given={name: series[name] for name in names})
+        names = [name for name in (*COUNTS, *CASUALTIES) if name in series.dtype.names]
+        return DailyTable(start, n_worlds, n_days, given={name: series[name] for name in names} | levels)
     parties = {party for parties in CASUALTIES.values() for party in parties}
     acts = Acts(
         world=np.repeat(np.arange(n_worlds), np.diff(offsets)),
@@ -179,7 +187,7 @@ def daily_from_worlds(start: date, series: Any, events: Any = None, offsets: Any
         number=np.ones(len(events), dtype=np.int64),
         casualties={party: events[party].astype(np.int64) for party in parties},
     )
-    return DailyTable(start, n_worlds, n_days, acts, {name: series[name] for name in LEVELS})
+    return DailyTable(start, n_worlds, n_days, acts, levels)
 
 
 def daily_from_record(record: Record, start: date | None = None, end: date | None = None) -> DailyTable:
@@ -195,8 +203,11 @@ def daily_from_record(record: Record, start: date | None = None, end: date | Non
         raise InputError(f"the record has the days from {record.start} up to {record.end}, not {first} up to {last}")
     n_days = (last - first).days
     events = [event for event in record.events if event.act and first <= event.date < last]
-    troops = _troops(record.events, first, n_days)
-    return DailyTable(first, 1, n_days, _acts(events, first), {"troops": troops[np.newaxis]})
+    levels = {"troops": _troops(record.events, first, n_days)}
+    levels |= {name: _state(record.events, acts, first, n_days) for name, acts in SWITCHES.items()}
+    return DailyTable(
+        first, 1, n_days, _acts(events, first), {name: level[np.newaxis] for name, level in levels.items()}
+    )
 
 
 def _acts(events: list[Event], first: date) -> Acts:
@@ -216,3 +227,13 @@ def _troops(events: tuple[Event, ...], first: date, n_days: int) -> NDArray[np.f
         if event.action == "troop_level" and event.amount is not None:
             level[max((event.date - first).days, 0) :] = event.amount
     return level
+
+
+def _state(events: tuple[Event, ...], acts: tuple[str, str], first: date, n_days: int) -> NDArray[np.int64]:
+    """Mark the days from the act that begins a state until the day before the one that ends it."""
+    begins, ends = acts
+    state = np.zeros(n_days, dtype=np.int64)
+    for event in events:
+        if event.act in (begins, ends):
+            state[max((event.date - first).days, 0) :] = event.act == begins
+    return state

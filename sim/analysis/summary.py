@@ -41,6 +41,8 @@ STATISTICS = (
     "arrests_answered",
     "deaths_per_rocket",
     "harm_per_rocket",
+    "truce_days",
+    "closing_days",
 )
 """Names of the statistics, in the order of the columns of :func:`summary`. `_1` and `_2` are the halves of the period;
 the first half is the shorter one if the weeks are odd in number."""
@@ -80,6 +82,8 @@ def _by_name(daily: DailyTable) -> dict[str, Series]:
         "arrests_answered": (arrests * (days_until(parades) <= ARMED_REPLY)).sum(axis=1),
         "deaths_per_rocket": share(deaths > 0, rockets),
         "harm_per_rocket": share(harm, rockets),
+        "truce_days": daily.series("truce").mean(axis=1),
+        "closing_days": daily.series("closing").mean(axis=1),
     }
 
 

@@ -1,0 +1,133 @@
+"""Calibration: which values of the open parameters give weeks, strikes and silences like those of the record.
+
+Approximate Bayesian computation: worlds from the priors whose statistics come nearest to the record's are accepted, and
+their parameters adjusted by regression. Only the record before the crisis may be looked at: :func:`calibrate` cuts it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis import priors
+from sim.analysis.adjust import adjusted, systematic
+from sim.analysis.record import Record
+from sim.analysis.reference import Progress, Reference, reference
+from sim.analysis.yardstick import Observed, Yardstick, observe, yardstick
+from sim.errors import InputError
+from sim.scenario import Scenario, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Values = NDArray[np.float64]
+
+CRISIS = date(2020, 9, 28)
+"""First day of the crisis: nothing of it or later is looked at."""
+BEFORE = "autumn-2019"
+"""Scenario of the months before it."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much work a fit is.
+
+    Attributes:
+        worlds: worlds from the priors.
+        accepted: how many of them are accepted.
+        draws: rows of the posterior.
+    """
+
+    worlds: int
+    accepted: int
+    draws: int = 500
+
+
+FULL = Size(worlds=40_000, accepted=400)
+QUICK = Size(worlds=4_000, accepted=120)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What a fit found.
+
+    Attributes:
+        draws: (n_draws, len(PRIORS)) equally likely draws from the posterior.
+        accepted: rows of the reference table that were accepted, nearest first.
+        statistics: (n_accepted, n_statistics) of these worlds.
+        stick: the yardstick, which holds the record.
+        tolerance: largest distance accepted.
+    """
+
+    draws: Values
+    accepted: NDArray[np.int64]
+    statistics: Values
+    stick: Yardstick
+    tolerance: float
+
+    def points(self, scenario: Scenario, n: int, seed: int) -> dict[str, Values]:
+        """Return points of `n` worlds, each with a draw of its own, for an ensemble of the scenario."""
+        rows = np.random.default_rng(seed).integers(len(self.draws), size=n)
+        return dict(priors.points(scenario, self.draws[rows]))
+
+    def table(self, scenario: Scenario) -> pd.DataFrame:
+        """Return the draws by address, as a scenario can name them; columns with _ hold them by name of the prior."""
+        import pandas as pd
+
+        notes = {f"_{name}": self.draws[:, k] for k, name in enumerate(priors.NAMES)}
+        return pd.DataFrame({**priors.points(scenario, self.draws), **notes})
+
+
+def calibrate(
+    record: Record, size: Size = FULL, *, scenario: str = BEFORE, folder: Path | None = None, seed: int = 1,
+    progress: Progress | None = None,
+) -> Calibration:  # fmt: skip
+    """Fit the open parameters on the weeks of the record before the crisis.
+
+    Args:
+        record: what was reported; everything from the first day of the crisis on is cut off first.
+        size: how much work.
+        scenario: what is lived: a scenario that begins on the first day of a week of the record.
+        folder: where to keep the worlds, so that work that was interrupted goes on; nowhere by default.
+        seed: of the parameters.
+        progress: called with the number of worlds lived and asked for.
+
+    Raises:
+        InputError: the record has no weeks in the period of the scenario, or the folder holds other worlds.
+        MissingExtra: scikit-learn is not installed.
+    """
+    known, lived = record.before(CRISIS), load(scenario)
+    worlds = reference(lived, [known.end], size.worlds, seed=seed, folder=folder, progress=progress)
+    return fit(worlds, known, size, seed)
+
+
+def fit(worlds: Reference, known: Record, size: Size, seed: int = 1) -> Calibration:
+    """Fit on all weeks of a record from the start of the lived scenario on.
+
+    Raises:
+        InputError: the table does not speak of the period of the record.
+    """
+    since = known.since(worlds.scenario.start)
+    if since.start != worlds.scenario.start:
+        raise InputError(f"'{worlds.scenario.name}' begins on {worlds.scenario.start}, no first day of a week recorded")
+    return fit_observed(worlds, known.end, observe(since), size, np.random.default_rng(seed))
+
+
+def fit_observed(worlds: Reference, end: date, observed: Observed, size: Size, rng: np.random.Generator) -> Calibration:
+    """Fit on observed statistics of the days before `end`."""
+    statistics = worlds.up_to(end)
+    stick = yardstick(observed, statistics)
+    distance = stick.distance(statistics)
+    nearest = np.argsort(distance, kind="stable")[: size.accepted]
+    reach = float(distance[nearest[-1]])
+    weights = 1 - (distance[nearest] / (reach * (1 + 1e-9))) ** 2  # Epanechnikov's kernel
+    ends = np.array([prior.ends for prior in priors.PRIORS])
+    scaled = priors.on_scale(worlds.values[nearest])
+    moved = adjusted(scaled, weights, stick.measure(statistics[nearest]), ends)
+    draws = priors.off_scale(moved[systematic(weights, size.draws, rng)])
+    return Calibration(draws, nearest, statistics[nearest], stick, reach)

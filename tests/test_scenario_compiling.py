@@ -1,5 +1,6 @@
 """Records of many worlds: every number arrives, draws depend on nothing but seed, world and name."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,19 +12,23 @@ from pyarrow import parquet
 
 from sim.actions import CATALOGUE, Act, reply_class
 from sim.errors import InputError
+from sim.parameters import MINDSETS
 from sim.scenario import load, python_policy, tables
 from sim.scenario.quantities import drawable
 from sim.world.chance import chance, identity
 from sim.world.names import NOBODY, Aim, Draw, Kind, Policy
 from sim.world.records import Tables
 
-BASELINE = load("baghdad-2020")
+ACTORS = ("us", "iran", "iraq")
+BASELINE = load("baghdad-2020", [f"{actor}.mindset=default" for actor in ACTORS])
+"""The baseline with every actor's own numbers in every world."""
 DRAWN = BASELINE.with_(
     {
         "us.red_line": {"choice": {1: 0.5, 2: 0.5}},
         "combat.severity": {"normal": [2.4, 0.2]},
         "actions.mi.salvo.cost": {"uniform": [0.02, 0.1]},
-        "mindsets.us": {"washington-caution": 0.3, "default": 0.7},
+        "define_mindsets": {"calm-one": {"actor": "us", "weight_calm": 1.9}},
+        "mindsets.us": {"calm-one": 0.3, "default": 0.7},
         "militias.badr.capability": {"beta": [2, 3], "range": [0.1, 0.9]},
     }
 )
@@ -56,7 +61,7 @@ def test_every_number_reaches_the_records_and_nothing_else_moves() -> None:
     usual, varied = tables(BASELINE, 0, 1), tables(BASELINE, 0, len(others), points)
     for world, path in enumerate(others):
         table = "actions" if path.startswith("actions.") else "parameters"
-        table = "traits" if path.partition(".")[0] in (*BASELINE.actors, "militias") else table
+        table = "traits" if path.partition(".")[0] in ("us", "iran", "iraq", "sadr", "coalition", "militias") else table
         for name in ("parameters", "traits", "actions"):
             row = getattr(varied, name)
             moved = row[world].tobytes() != getattr(usual, name)[0].tobytes()
@@ -115,11 +120,37 @@ def test_another_seed_is_other_luck() -> None:
 
 def test_mindsets_are_held_by_their_share_of_worlds_and_replace_their_numbers() -> None:
     found = tables(DRAWN, 0, 4000).traits[:, 0]
-    cautious = found["weights"][:, Aim.CALM] == 0.8
+    cautious = found["weights"][:, Aim.CALM] == 1.9
     assert abs(cautious.mean() - 0.3) < 0.03  # four standard errors
     assert (found["weights"][~cautious, Aim.CALM] == BASELINE.values["us.weight_calm"]).all()
     one = chance(DRAWN.seed, 17, -1, identity("us"), Draw.MINDSET)
     assert cautious[17] == (one < 0.3)
+
+
+def test_a_mindset_replaces_what_was_said_before_it_and_yields_to_what_is_said_with_it_or_after_it() -> None:
+    def calm(changes: dict[str, Any], points: dict[str, Any] | None = None) -> float:
+        scenario = BASELINE.with_({"us.weight_calm": 0.1}).with_(changes)
+        again = load(json.loads(json.dumps(scenario.to_dict())))
+        assert same(tables(again, 0, 1, points), tables(scenario, 0, 1, points))
+        return float(tables(scenario, 0, 1, points).traits[0, 0]["weights"][Aim.CALM])
+
+    caution, extract = (MINDSETS[f"washington-{name}"].values["weight_calm"] for name in ("caution", "extract"))
+    cautious = {"us.mindset": "washington-caution"}
+    assert calm({}) == 0.1
+    assert calm(cautious) == caution
+    assert calm({"us.weight_calm": 0.3, **cautious}) == 0.3
+    assert calm({"us": {"mindset": "washington-caution", "weight_calm": 0.3}}) == 0.3
+    assert calm(cautious, {"us.weight_calm": np.array([0.4])}) == 0.4
+    assert calm({"us.weight_calm": 0.3, **cautious}, {"us.mindset": np.array(["washington-extract"])}) == extract
+
+
+def test_a_later_mindset_of_all_groups_spares_those_with_one_of_their_own() -> None:
+    minds = {"angry": {"actor": "militia", "weight_blood": 1.5}, "calm": {"actor": "militia", "weight_blood": 0.1}}
+    first = BASELINE.with_({"define_mindsets": minds, "militias.badr": {"mindset": "calm", "weight_blood": 0.7}})
+    second = first.with_({"militias.kataib_hezbollah.weight_blood": 0.9}).with_({"mindsets.militias": {"angry": 1}})
+    blood = dict(zip(second.actors, tables(second, 0, 1).traits[0]["weights"][:, Aim.BLOOD], strict=True))
+    assert blood["badr"] == 0.7
+    assert blood["kataib_hezbollah"] == 1.5
 
 
 def test_identities_kinds_and_policies_stand_in_the_traits() -> None:
@@ -220,7 +251,8 @@ def test_points_of_mindsets_and_policies_are_names() -> None:
         "policies.badr": np.array(["passive", "passive"]),
     }
     traits = tables(DRAWN, 0, 2, points).traits
-    assert traits["weights"][:, 0, Aim.SAFE].tolist() == [1.0, 1.2]
+    safe = MINDSETS["washington-extract"].values["weight_safe"]
+    assert traits["weights"][:, 0, Aim.SAFE].tolist() == [BASELINE.values["us.weight_safe"], safe]
     assert traits["policy"][:, 5].tolist() == [Policy.RANDOM, Policy.QUANTAL]
     assert traits["policy"][:, 9].tolist() == [Policy.PASSIVE, Policy.PASSIVE]
 
@@ -243,12 +275,6 @@ def test_wrong_points_are_refused(points: dict[str, list], says: str) -> None:
     with pytest.raises(InputError) as caught:
         tables(BASELINE, 0, 2, {path: np.array(values) for path, values in points.items()})
     assert says in str(caught.value)
-
-
-def test_a_point_that_a_mindset_undoes_is_refused() -> None:
-    cautious = BASELINE.with_({"us.mindset": "washington-caution"})
-    with pytest.raises(InputError, match="would have no effect"):
-        tables(cautious, 0, 2, {"us.weight_safe": np.array([0.5, 1.5])})
 
 
 def test_points_must_be_one_a_world() -> None:

@@ -203,10 +203,21 @@ def test_a_wrong_override_names_itself(base: Path, override: str, says: str) -> 
         load(base, [override])
 
 
-def test_an_override_that_a_mindset_would_undo_in_every_world_is_refused(base: Path) -> None:
-    with pytest.raises(InputError, match=r"us\.weight_safe would have no effect: the mindset washington-extract"):
-        load(base, ["us.mindset=washington-extract", "us.weight_safe=2"])
-    assert load(base, ["us.weight_safe=2"]).values["us.weight_safe"] == 2  # it counts where the mindset is its own
+def test_a_number_stands_that_is_stated_with_the_mindset_or_later(base: Path) -> None:
+    """Whatever the order of the overrides, and until a mindset is chosen anew."""
+    both = ["us.weight_safe=2", "us.mindset=washington-extract"]
+    assert load(base, both).pinned == load(base, both[::-1]).pinned == {"us.weight_safe"}
+    assert load(base).pinned == {"us.red_line", "us.weight_safe"}
+    assert load(child(base, "us: {mindset: washington-extract}\n")).pinned == set()
+    assert load(child(base, "us: {mindset: washington-extract, red_line: 3}\n")).pinned == {"us.red_line"}
+    assert load(child(base, "us: {red_line: 3}\n")).pinned == {"us.red_line", "us.weight_safe"}
+
+
+def test_only_numbers_of_actors_can_be_pinned(base: Path) -> None:
+    with pytest.raises(InputError, match=r"pinned: unknown path 'us\.weight_saf'; did you mean 'us\.weight_safe'\?"):
+        load(child(base, "pinned: [us.weight_saf]\n"))
+    with pytest.raises(InputError, match="pinned must be a list, not text"):
+        load(child(base, "pinned: us.weight_safe\n"))
 
 
 # Sources
@@ -244,7 +255,10 @@ def test_a_mapping_and_its_yaml_are_the_same_scenario() -> None:
 
 def test_a_mapping_is_checked_like_a_file() -> None:
     with pytest.raises(InputError, match=r"scenario mapping: us\.red_line must be a number"):
-        load({"militias": {"badr": {}}, "us": {"red_line": float("nan")}})
+        load({"militias": {"badr": {}}, "us": {"red_line": "two"}})
+    for strange in (object(), {()}, b"x", "\ud800", "\x1b[2J", float("nan"), 10**400, {(): 1}, {None: 1}):
+        with pytest.raises(InputError, match="scenario mapping: "):
+            load({"militias": {"badr": {}}, "questions": [{"id": "q", "text": strange}]})
     nested: dict = {}
     nested["us"] = nested
     with pytest.raises(InputError, match="nested deeper"):

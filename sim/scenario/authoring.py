@@ -12,7 +12,7 @@ from sim.scenario.distribution import Distribution
 from sim.scenario.files import SUFFIXES, Source, shipped
 from sim.scenario.inherit import resolve
 from sim.scenario.loading import load
-from sim.scenario.mindset import no_effect, replaced
+from sim.scenario.mindset import replaced
 from sim.scenario.model import Scenario
 from sim.scenario.people import OWN, POLICIES
 from sim.scenario.quantities import drawable
@@ -56,7 +56,7 @@ def describe(scenario: Scenario) -> str:
 
 
 def _numbers(scenario: Scenario) -> list[str]:
-    """What differs from the declared defaults, what is drawn, and what does nothing."""
+    """What differs from the declared defaults, what is drawn, and what a mindset chosen later makes idle."""
     known = drawable(group.id for group in scenario.groups)
     changed = [path for path, value in scenario.values.items() if value != known[path].default]
     drawn = [path for path in changed if isinstance(scenario.values[path], Distribution)]
@@ -64,7 +64,11 @@ def _numbers(scenario: Scenario) -> list[str]:
     if drawn:
         lines.append(f"  drawn per world: {', '.join(drawn)}")
     idle = {path: replaced(scenario, path) for path in changed}
-    return lines + [f"  note: {no_effect(path, names)}" for path, names in idle.items() if names]
+    return lines + [
+        f"  {path} counts in no world: the mindset {' or '.join(names)} replaces it; state it again to keep it"
+        for path, names in idle.items()
+        if names
+    ]
 
 
 def _minds(scenario: Scenario) -> list[str]:

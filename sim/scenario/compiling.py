@@ -44,7 +44,7 @@ def tables(scenario: Scenario, first: int, count: int, points: Points | None = N
         Tables whose first axis is 1 where nothing varies by world, else ``count``.
 
     Raises:
-        InputError: a point does not exist, cannot vary by world, is not allowed or would have no effect.
+        InputError: a point does not exist, cannot vary by world, or is not allowed.
         ValueError: an array of points does not hold one value a world.
     """
     worlds = Worlds(scenario, first, count, checked(scenario, count, points or {}))

@@ -8,9 +8,10 @@ from typing import Any
 
 from sim.errors import InputError, nearest, unknown
 from sim.scenario.places import Document, Place, locate
-from sim.scenario.reader import MAX_BYTES, MAX_DEPTH, read_bytes, read_text
+from sim.scenario.reader import MAX_BYTES, MAX_DEPTH, problem_with, read_bytes, read_text
 
 PACKAGE = Path(__file__).parents[1]
+MAPPING = "scenario mapping"
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -49,8 +50,8 @@ class Source:
         if self.path:
             return read_file(self.path)
         if isinstance(self.given, Mapping):
-            data = as_plain(self.given)
-            return Document(data, locate(data, Place("scenario mapping")))
+            data = as_plain(self.given, MAPPING)
+            return Document(data, locate(data, Place(MAPPING)))
         return read_text(str(self.given), "scenario text")
 
 
@@ -140,16 +141,24 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def as_plain(value: Any, levels: int = MAX_DEPTH) -> Any:
+def as_plain(value: Any, label: str, levels: int = MAX_DEPTH) -> Any:
     """A copy of nested mappings and sequences as dicts and lists; what NumPy holds becomes Python numbers.
 
     Raises:
-        InputError: it is nested too deep.
+        InputError: it is nested too deep, or holds something that no file could hold; ``label`` names it.
     """
     if levels < 0:
-        raise InputError(f"scenario mapping: nested deeper than {MAX_DEPTH} levels")
+        raise InputError(f"{label}: nested deeper than {MAX_DEPTH} levels")
+    if hasattr(value, "tolist"):
+        value = value.tolist()
     if isinstance(value, Mapping):
-        return {key: as_plain(item, levels - 1) for key, item in value.items()}
+        for key in value:
+            if not isinstance(key, str | int | float):
+                raise InputError(f"{label}: a key must be a word or a number, not {repr(key)[:40]}")
+        return {as_plain(key, label): as_plain(item, label, levels - 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [as_plain(item, levels - 1) for item in value]
-    return value.tolist() if hasattr(value, "tolist") else value
+        return [as_plain(item, label, levels - 1) for item in value]
+    problem = problem_with(value)
+    if problem:
+        raise InputError(f"{label}: {repr(value)[:40]} {problem}")
+    return value

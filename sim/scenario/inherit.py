@@ -8,6 +8,7 @@ from pathlib import Path
 from sim.errors import InputError, nearest
 from sim.scenario import posterior
 from sim.scenario.files import Source, extended
+from sim.scenario.pinned import KEY, pin
 from sim.scenario.places import Document
 from sim.scenario.shorthand import absent_groups, expand
 from sim.scenario.tree import Located, flatten, grow, merge
@@ -59,10 +60,12 @@ def level(base: Located, document: Document, folder: Path) -> Located:
     """One scenario laid over what it extends; a posterior file replaces what it extends, not its own numbers."""
     own = expand(grow(document))
     own.value.pop("extends", None)
-    merged = merge(base, own)
+    merged, stated = merge(base, own), own
     if "parameters" in own.value:
         file = merged.value["parameters"] = _beside(own.value["parameters"], folder)
-        merged = merge(merged, posterior.layer(file, own, merged.section("militias")))
+        drawn = posterior.layer(file, own, merged.section("militias"))
+        merged, stated = merge(merged, drawn), merge(own, drawn)
+    merged.value[KEY] = pin(base, own, stated)
     return _without_absent(merged, base, own)
 
 
@@ -83,4 +86,6 @@ def _without_absent(merged: Located, base: Located, own: Located) -> Located:
             if name in merged.section(section):
                 kept = {key: node for key, node in merged.section(section).items() if key != name}
                 merged.value[section] = Located(kept, merged.branch[section].place)
+        pinned = [item for item in merged.value[KEY].value if not str(item.value).startswith(f"militias.{name}.")]
+        merged.value[KEY] = Located(pinned, merged.value[KEY].place)
     return merged

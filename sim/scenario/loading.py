@@ -11,11 +11,11 @@ from sim.scenario.design import design_of, questions_of
 from sim.scenario.draft import Draft
 from sim.scenario.files import Source
 from sim.scenario.inherit import resolve
-from sim.scenario.mindset import check_effective
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import posterior_of, values_of
 from sim.scenario.overrides import documents
 from sim.scenario.people import blocs_of, defined_of, groups_of, mindsets_of, policies_of
+from sim.scenario.pinned import pinned_of
 from sim.scenario.places import Document
 from sim.scenario.quantities import HORIZON, SEED, START
 from sim.scenario.validate import validate
@@ -39,11 +39,7 @@ def load(source: str | Path | Mapping[str, Any], overrides: Mapping[str, object]
         30
     """
     origin = Source(source)
-    changes = documents(overrides)
-    scenario = build(resolve(origin, changes), origin.name)
-    for change in changes:
-        check_effective(scenario, change)
-    return scenario
+    return build(resolve(origin, documents(overrides)), origin.name)
 
 
 def build(document: Document, name: str) -> Scenario:
@@ -57,6 +53,7 @@ def build(document: Document, name: str) -> Scenario:
     draft = Draft(keys, document, tuple(group.id for group in groups))
     values = values_of(draft)
     defined = defined_of(draft)
+    mindsets = mindsets_of(draft, defined)
     return Scenario(
         name=name,
         title=keys.get("title", ""),
@@ -71,7 +68,8 @@ def build(document: Document, name: str) -> Scenario:
         calendar=calendar_of(draft),
         blocs=blocs_of(draft),
         policies=policies_of(draft),
-        mindsets=mindsets_of(draft, defined),
+        mindsets=mindsets,
+        pinned=pinned_of(draft, mindsets),
         defined=defined,
         questions=questions_of(draft),
         design=design_of(draft),

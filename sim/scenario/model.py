@@ -111,6 +111,7 @@ class Scenario:
         blocs: blocs in parliament.
         policies: decision rule of every actor: a name, or ``module:name`` of a Python policy.
         mindsets: probabilities of mindsets of every actor; ``default`` stands for its own numbers.
+        pinned: paths of numbers that stand whatever the actor's mindset.
         defined: mindsets that the scenario itself defines, by name.
         questions: forecast questions as they were written.
         design: a sweep, or None.
@@ -131,6 +132,7 @@ class Scenario:
     blocs: tuple[Bloc, ...]
     policies: dict[str, str]
     mindsets: dict[str, dict[str, float]]
+    pinned: frozenset[str]
     defined: dict[str, Mindset]
     questions: tuple[dict[str, Any], ...]
     design: Design | None
@@ -149,7 +151,7 @@ class Scenario:
                 mappings change what they name, everything else is replaced.
 
         Raises:
-            InputError: a change names nothing that exists, is not allowed, or would have no effect.
+            InputError: a change names nothing that exists or is not allowed.
         """
         from sim.scenario.loading import load
 

@@ -7,13 +7,15 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.scenario.files import as_plain
-from sim.scenario.places import Address, Document, Place, locate
+from sim.scenario.places import Document, Place, locate
 from sim.scenario.quantities import split
 from sim.scenario.reader import read_value
 
+MINDSET_KEYS = (("mindset",), ("mindsets",))
+
 
 def documents(overrides: Mapping[str, object] | Sequence[str]) -> list[Document]:
-    """One document for each override, in order.
+    """One document for each override, in order, but mindsets first: a number that is given as well then stands.
 
     Args:
         overrides: values by path, or texts ``path=value`` as on the command line, whose values are YAML.
@@ -22,14 +24,15 @@ def documents(overrides: Mapping[str, object] | Sequence[str]) -> list[Document]
         InputError: an override is not of that form, or its value is no YAML.
     """
     if isinstance(overrides, Mapping):
-        return [_document(str(path), as_plain(value), f"override {path}") for path, value in overrides.items()]
-    return [_parsed(text) for text in ([overrides] if isinstance(overrides, str) else overrides)]
+        found = [_given(str(path), value) for path, value in overrides.items()]
+    else:
+        found = [_parsed(text) for text in ([overrides] if isinstance(overrides, str) else overrides)]
+    return sorted(found, key=lambda document: not any(address[-1:] in MINDSET_KEYS for address in document.places))
 
 
-def leaves(document: Document) -> list[Address]:
-    """Addresses of the single values in a document."""
-    branches = {address[:-1] for address in document.places if address}
-    return [address for address in document.places if address not in branches]
+def _given(path: str, value: object) -> Document:
+    label = f"override {path}"
+    return _document(path, as_plain(value, label), label)
 
 
 def _parsed(text: str) -> Document:

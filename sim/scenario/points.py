@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sim.errors import InputError, unknown
 from sim.quantity import Quantity
 from sim.scenario.design import MINDSET, POLICY, named_paths
-from sim.scenario.mindset import check_point
 from sim.scenario.model import Scenario
 from sim.scenario.people import mindsets_for, policy_row
 from sim.scenario.quantities import ALL_GROUPS, drawable, kind_of_actor, paths, unknown_path
@@ -20,10 +19,10 @@ Points = Mapping[str, NDArray[Any]]
 
 
 def checked(scenario: Scenario, count: int, points: Points) -> dict[str, NDArray[Any]]:
-    """The points, each known, allowed and with an effect; policies of all groups are written out group by group.
+    """The points, each known and allowed; policies of all groups are written out group by group.
 
     Raises:
-        InputError: a path does not exist or cannot vary by world, or a value is not allowed or would have no effect.
+        InputError: a path does not exist or cannot vary by world, or a value is not allowed.
         ValueError: an array does not hold one value a world.
     """
     groups = tuple(group.id for group in scenario.groups)
@@ -34,7 +33,6 @@ def checked(scenario: Scenario, count: int, points: Points) -> dict[str, NDArray
         if values.shape != (count,):
             raise ValueError(f"points of {path} have shape {values.shape}, not ({count},)")
         if path in numbers:
-            check_point(scenario, path)
             found[path] = _numbers(numbers[path], values)
         elif path in names:
             found[path] = _names(scenario, path, values)

@@ -111,9 +111,15 @@ def _guard(events: Iterator[Event], source: str) -> None:
             raise InputError(f"{place}: the tag {tag[:60]} is not allowed; write plain numbers, text, lists, mappings")
 
 
-def _printable(text: str) -> bool:
-    """Whether a terminal and a UTF-8 file can take the text as it is."""
-    return not any(category(letter) in {"Cc", "Cs"} for letter in text if letter not in "\n\t")
+def problem_with(value: Any) -> str:
+    """Why a single value cannot stand in a scenario, or ""."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "is not a finite number"
+    if isinstance(value, int) and abs(value) > MAX_WHOLE:
+        return "is larger than any number a scenario can use"
+    if isinstance(value, str) and any(category(letter) in {"Cc", "Cs"} for letter in value if letter not in "\n\t"):
+        return "holds control characters or half characters, which are not text"
+    return "" if isinstance(value, str | int | float | date | None) else "is not a value that a file could hold"
 
 
 class _Builder:
@@ -165,12 +171,9 @@ class _Builder:
             raise self.error(
                 node, f"{node.value[:40]!r} is not a {what} that can be read; quote it if it is text"
             ) from None
-        if isinstance(value, float) and not math.isfinite(value):
-            raise self.error(node, f"{node.value} is not a finite number")
-        if isinstance(value, str) and not _printable(value):
-            raise self.error(node, "control characters and half characters are not allowed in text")
-        if isinstance(value, int) and abs(value) > MAX_WHOLE:
-            raise self.error(node, f"{node.value[:40]} is larger than any number a scenario can use")
+        problem = problem_with(value)
+        if problem:
+            raise self.error(node, f"{node.value[:40]!r} {problem}")
         return value
 
     def error(self, node: Node, text: str) -> InputError:

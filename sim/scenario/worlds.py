@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.parameters import MINDSETS
 from sim.scenario.design import MINDSET, POLICY
 from sim.scenario.distribution import Distribution
 from sim.scenario.luck import uniforms
-from sim.scenario.mindset import mindset
 from sim.scenario.model import Scenario
 from sim.scenario.people import policy_row
 from sim.scenario.posterior import CHANCE, Posterior
@@ -39,6 +39,7 @@ class Worlds:
         self.first = first
         self.count = count
         self.points = points
+        self.mindsets = MINDSETS | scenario.defined
 
     def value(self, path: str) -> Column:
         """Value of a quantity before mindsets."""
@@ -52,10 +53,13 @@ class Worlds:
         return value.quantile(self.chance(path, Draw.PARAMETER))
 
     def trait(self, actor: str, name: str) -> Column:
-        """Value of an actor's quantity after its mindset."""
-        value = self.value(f"{owner_of(actor)}.{name}")
+        """Value of an actor's quantity after its mindset, unless the number stands; see :mod:`sim.scenario.pinned`."""
+        path = f"{owner_of(actor)}.{name}"
+        value = self.value(path)
+        if path in self.points or (path in self.scenario.pinned and f"{owner_of(actor)}.{MINDSET}" not in self.points):
+            return value
         for mind, held in self.minds[actor].items():
-            known = mindset(self.scenario, mind)
+            known = self.mindsets.get(mind)
             if known is not None and name in known.values:
                 value = known.values[name] if held is None else np.where(held, known.values[name], value)
         return value

@@ -13,6 +13,7 @@ from sim.scenario.action_quantities import SWITCH
 from sim.scenario.distribution import Distribution
 from sim.scenario.model import Calendar, Group, Scenario, ScriptedEvent, Value
 from sim.scenario.people import OWN, POLICIES
+from sim.scenario.pinned import KEY
 from sim.scenario.places import iso
 from sim.scenario.quantities import DRAWN, drawable, split
 from sim.world.names import Policy
@@ -58,7 +59,11 @@ def _content(scenario: Scenario, defaults: bool) -> dict[str, Any]:
         content["design"] = {key: value for key, value in asdict(scenario.design).items() if value is not None}
     if scenario.posterior:
         content["parameters"] = scenario.posterior.path
-    return content if defaults else {key: value for key, value in content.items() if value not in ("", [], {})}
+    return (
+        content
+        if defaults
+        else {key: value for key, value in content.items() if value not in ("", [], {}) or key == KEY}
+    )
 
 
 def _group(group: Group) -> dict[str, Any]:
@@ -98,6 +103,8 @@ def _plant_minds(content: dict[str, Any], scenario: Scenario, defaults: bool) ->
     content["mindsets"] = {
         actor: dict(mixture) for actor, mixture in scenario.mindsets.items() if defaults or mixture != {OWN: 1.0}
     }
+    if any(mixture != {OWN: 1.0} for mixture in scenario.mindsets.values()):
+        content[KEY] = sorted(scenario.pinned)
     content["policies"] = {actor: policy for actor, policy in scenario.policies.items() if defaults or policy != usual}
 
 

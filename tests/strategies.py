@@ -11,7 +11,6 @@ from sim.quantity import KINDS, Quantity
 from sim.scenario.action_quantities import action_quantities, fields_of
 from sim.scenario.people import POLICIES
 from sim.scenario.quantities import BLOC_FIELDS, EVENT_FIELDS, SEASON, TROOP_LEVEL
-from sim.world.names import Class
 
 Mapping = dict[str, Any]
 STATES = KINDS[:-1]

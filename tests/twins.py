@@ -1,7 +1,7 @@
 """The same world lived in several ways, and where two ways first differ.
 
-Run as a program it is the interpreted twin: it reads pickled (scenario, world, days) from stdin and answers each with the
-pickled fields of a :class:`Life`, until stdin ends.
+Run as a program it is the interpreted twin: it reads pickled (scenario, world, days) from stdin and answers each with
+the pickled fields of a :class:`Life`, until stdin ends.
 """
 
 import os
@@ -9,7 +9,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 import numpy as np
 
@@ -66,22 +66,21 @@ class Interpreter:
         command = [sys.executable, str(Path(__file__).resolve())]
         environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+        self.questions, self.answers = cast("IO[bytes]", self.process.stdin), cast("IO[bytes]", self.process.stdout)
 
     def live(self, scenario: Any, world: int, days: int | None = None) -> Life:
         """Live a world there; the scenario is a mapping or the name of a shipped one."""
-        assert self.process.stdin and self.process.stdout
-        pickle.dump((scenario, world, days), self.process.stdin)
-        self.process.stdin.flush()
-        answer = pickle.load(self.process.stdout)
+        pickle.dump((scenario, world, days), self.questions)
+        self.questions.flush()
+        answer = pickle.load(self.answers)
         if isinstance(answer, Exception):
             raise answer
         return Life(*answer)
 
     def close(self) -> None:
         """End the process."""
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.close()
-        self.process.stdout.close()
+        self.questions.close()
+        self.answers.close()
         self.process.wait(timeout=30)
 
 

@@ -66,7 +66,8 @@ def _title(shares: pd.DataFrame) -> str:
     rows, kind = (minds, "Mindsets") if len(minds) > 1 else (shares, "Rules")
     outcome = (rows.max(axis=0) - rows.min(axis=0)).idxmax()
     low, high = (str(place).removeprefix(MINDSET) for place in (rows[outcome].idxmin(), rows[outcome].idxmax()))
-    return f"{kind} move “{outcome}” most: {percent(rows[outcome].min())} ({low}) to {percent(rows[outcome].max())} ({high})"
+    least, most = percent(rows[outcome].min()), percent(rows[outcome].max())
+    return f"{kind} move “{outcome}” most: {least} ({low}) to {most} ({high})"
 
 
 @styled

@@ -13,6 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.indicators import INDICATORS, SHARE
+from sim.analysis.layout import largest
 from sim.plots.style import (
     BLUE,
     FAINT,
@@ -33,6 +34,7 @@ from sim.results.words import percent
 
 SIZE = (8.8, 5.4)
 SHOWN = 12
+END_COLOURS = {"low": BLUE, "high": VERMILION}
 SHADES = LinearSegmentedColormap.from_list("indices", ["#ffffff", BLUE])
 
 
@@ -61,10 +63,10 @@ def screened(found: Any, ax: Axes | None = None, outcome: str | None = None) -> 
     _effect_axis(ax, outcome)
     ax.axvline(0, color=QUIET, linewidth=1)
     ax.legend(loc="lower right")
-    first = rows.iloc[-1]
+    first = largest(rows, "mu_star")
     finding(
         ax,
-        f"{first['title']}: of {table['path'].nunique()} quantities, {first['label']} moves it most",
+        f"{first.title}: of {table['path'].nunique()} quantities, {first.label} moves it most",
         "Elementary effects over the whole range of a quantity (Morris)",
     )
     sign(ax, [f"{found.screening.points:,} points of {found.screening.worlds} worlds, same luck", *_of(found)])
@@ -117,10 +119,10 @@ def indices(found: Any, ax: Axes | None = None, outcome: str | None = None) -> A
     facts = varying[varying["outcome"] == outcome].iloc[0]
     rows = found.indices.table[found.indices.table["outcome"] == outcome].sort_values("ST", ignore_index=True)
     _index_bars(ax, rows, float(facts["luck"]))
-    first = rows.iloc[-1]
+    first = largest(rows, "ST")
     finding(
         ax,
-        f"{first['title']}: {percent(float(np.clip(first['ST'], 0, 1)))} of its variance involves {first['label']}",
+        f"{first.title}: {percent(float(np.clip(first.ST, 0, 1)))} of its variance involves {first.label}",
         "Part of the variance between points (Sobol'); lines: 95 % interval",
     )
     sign(ax, _index_sample(found))
@@ -161,15 +163,13 @@ def tornado(found: Any, ax: Axes | None = None, outcome: str | None = None) -> A
     reach = rows.groupby("label")["difference"].agg(lambda moves: moves.abs().max()).sort_values().tail(SHOWN)
     base = float(rows["base"].iloc[0])
     for place, label in enumerate(reach.index):
-        for row in each(rows[rows["label"] == label]):
-            _end(ax, place, row, base)
-    for end, colour in (("low", BLUE), ("high", VERMILION)):
+        _ends(ax, place, rows[rows["label"] == label], base)
+    for end, colour in END_COLOURS.items():
         ax.barh([0], [0], left=base, color=colour, label=f"at the {end} end of its range")
     ax.axvline(base, color=QUIET, linewidth=1)
     _names(ax, pd.Series(reach.index))
     ax.margins(x=0.12)
-    first = rows.iloc[0]
-    _value_axis(ax, first["outcome"])
+    _value_axis(ax, rows["outcome"].iloc[0])
     ax.legend(loc="lower right")
     finding(
         ax,
@@ -180,15 +180,19 @@ def tornado(found: Any, ax: Axes | None = None, outcome: str | None = None) -> A
     return ax
 
 
-def _end(ax: Axes, place: int, row: Any, base: float) -> None:
-    colour = BLUE if row.end == "low" else VERMILION
-    ax.barh(place, row.difference, left=base, color=colour, alpha=0.8, height=0.6)
-    ax.hlines(place, base + row.low, base + row.high, color=INK, linewidth=1.3)
-    toward = 1 if row.difference > 0 or (row.difference == 0 and row.end == "high") else -1
-    ax.annotate(
-        f"{row.value:g}", (base + (row.high if toward > 0 else row.low), place), xytext=(4 * toward, 0),
-        textcoords="offset points", ha="left" if toward > 0 else "right", va="center", fontsize=8, color=QUIET,
-    )  # fmt: skip
+def _ends(ax: Axes, place: int, rows: pd.DataFrame, base: float) -> None:
+    """The two ends of one quantity; their values stand on either side, that of the larger move on its own side."""
+    larger = next(each(rows.sort_values("difference", key=np.abs, ascending=False)))
+    side = 1 if larger.difference >= 0 else -1
+    for row in each(rows):
+        ax.barh(place, row.difference, left=base, color=END_COLOURS[row.end], alpha=0.8, height=0.6)
+        ax.hlines(place, base + row.low, base + row.high, color=INK, linewidth=1.3)
+        toward = side if row.end == larger.end else -side
+        reach = max(rows["high"].max(), 0) if toward > 0 else min(rows["low"].min(), 0)
+        ax.annotate(
+            f"{row.value:g}", (base + reach, place), xytext=(4 * toward, 0), textcoords="offset points",
+            ha="left" if toward > 0 else "right", va="center", fontsize=8, color=QUIET,
+        )  # fmt: skip
 
 
 def _tornado_title(rows: pd.DataFrame, label: str) -> str:

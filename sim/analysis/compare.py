@@ -1,0 +1,239 @@
+"""Compare scenarios under the same luck: what the change did, in how many worlds, and where they first parted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis import comparing
+from sim.analysis.divergence import commonest, divergences
+from sim.analysis.indicators import INDICATORS
+from sim.analysis.paired import paired_means, paired_shares
+from sim.errors import InputError
+from sim.results.scores import FIRST_DAYS, LABELS, decode
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+Progress = Callable[[int, int], None]
+Source = Any
+"""A scenario, the name of a shipped one, or a path."""
+CHUNK = 250
+"""Worlds whose traces are held at once, under two scenarios."""
+TURNED = list(LABELS)
+
+
+@dataclass(frozen=True)
+class Side:
+    """The worlds of one scenario of a comparison.
+
+    Attributes:
+        name: how tables call it.
+        scenario: what was lived.
+        outcomes: one row a world, as :attr:`sim.Run.outcomes`.
+        divergences: first difference from the base by world, as :func:`sim.analysis.divergence.divergences` gives it;
+            empty for the base itself.
+    """
+
+    name: str
+    scenario: Scenario
+    outcomes: pd.DataFrame
+    divergences: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios lived under the same luck: world k of one has the chances of world k of every other.
+
+    Attributes:
+        base: what the others are compared with.
+        others: the others.
+        worlds: number of worlds under each.
+    """
+
+    base: Side
+    others: tuple[Side, ...]
+    worlds: int
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """One row for each scenario and indicator.
+
+        ``base`` and ``other`` are means over the worlds, ``difference`` is other less base with its paired 95 %
+        interval (``low``, ``high``: Agresti-Min for shares, paired t for means); ``gained`` and ``lost`` are shares of
+        worlds in which the number rose or fell.
+        """
+        return pd.DataFrame([row for side in self.others for row in _differences(self.base, side)])
+
+    @cached_property
+    def days(self) -> pd.DataFrame:
+        """How much earlier or later first events come, in the worlds in which they come under both scenarios.
+
+        One row for each scenario and event: ``pairs`` (such worlds), ``shift`` in days with a paired t interval
+        (missing for fewer than two pairs).
+        """
+        return pd.DataFrame([row for side in self.others for row in _days(self.base, side)])
+
+    def changed(self, side: Side, column: str | None = None) -> pd.Series:
+        """Numbers of the worlds whose outcome differs from the base: of one column, or embassy, force or truce."""
+        columns = TURNED if column is None else [column]
+        old, new = self.base.outcomes, side.outcomes
+        unlike = np.logical_or.reduce([old[name].to_numpy() != new[name].to_numpy() for name in columns])
+        return old["world"][unlike]
+
+    def moves(self, side: Side, label: str) -> pd.DataFrame:
+        """How worlds move between the values of a label such as ``embassy``: from, to, worlds, share."""
+        pairs = pd.DataFrame({"from": self.base.outcomes[label].astype(str), "to": side.outcomes[label].astype(str)})
+        counts = pairs.value_counts().rename("worlds").reset_index()
+        return counts.assign(share=counts["worlds"] / self.worlds)
+
+    def first_acts(self, side: Side, column: str | None = None) -> pd.DataFrame:
+        """The commonest first differences among the worlds of :meth:`changed`, as :func:`commonest` gives them."""
+        return commonest(side.divergences, self.changed(side, column))
+
+    def sentences(self) -> list[str]:
+        """What the comparison found, one sentence each."""
+        return [line for side in self.others for line in comparing.sentences(self, side)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every number, fit for JSON."""
+        return comparing.to_dict(self)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write summary, numbers, tables and figures (PNG and SVG) into a folder; returns it.
+
+        Raises:
+            InputError: the folder cannot be written, or holds something else.
+        """
+        return comparing.save(self, folder)
+
+    def plot(self) -> Any:
+        """Draw the differences of the first scenario and return the axes."""
+        from sim.results.drawing import plots
+
+        return plots("compare").differences(self)
+
+    def __rich__(self) -> Any:
+        return comparing.table(self)
+
+
+def compare(
+    scenarios: Sequence[Source] | Mapping[str, Source],
+    worlds: int = 1000,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Live several scenarios under the same luck; the first is the base of all differences.
+
+    Args:
+        scenarios: two or more, as scenarios, names of shipped ones or paths; a mapping gives their names in tables.
+        worlds: number of worlds under each.
+        threads: number of threads; all by default.
+        progress: called with the number of worlds lived so far and the number of all, counted over the scenarios.
+
+    Raises:
+        InputError: fewer than two scenarios, fewer than two worlds, or a scenario that cannot be used.
+    """
+    named = _named(scenarios)
+    if len(named) < 2:
+        raise InputError("a comparison needs two scenarios or more")
+    if worlds < 2:
+        raise InputError(f"a comparison needs at least 2 worlds, not {worlds}")
+    parts: dict[str, list[tuple[pd.DataFrame, pd.DataFrame]]] = {name: [] for name in named}
+    for done, chunk in _lockstep(named, worlds, threads):
+        for name, part in chunk.items():
+            parts[name].append(part)
+        if progress is not None:
+            progress(done, worlds * len(named))
+    sides = tuple(_side(name, named[name], rows) for name, rows in parts.items())
+    return Comparison(sides[0], sides[1:], worlds)
+
+
+def _named(scenarios: Sequence[Source] | Mapping[str, Source]) -> dict[str, Scenario]:
+    """The scenarios by name, all with the seed of the first; a name that comes again gets a number."""
+    if not isinstance(scenarios, Mapping):
+        loaded = [loaded_scenario(source) for source in scenarios]
+        names = [scenario.name for scenario in loaded]
+        repeats = [names[:k].count(name) for k, name in enumerate(names)]
+        scenarios = {f"{name} ({n + 1})" if n else name: s for name, n, s in zip(names, repeats, loaded, strict=True)}
+    found = {name: loaded_scenario(source) for name, source in scenarios.items()}
+    seeds = {scenario.seed for scenario in found.values()}
+    if len(seeds) < 2:
+        return found
+    seed = next(iter(found.values())).seed
+    return {name: replace(scenario, seed=seed) for name, scenario in found.items()}
+
+
+def loaded_scenario(source: Source) -> Scenario:
+    """The scenario of a name, a path or a finished run's folder; a scenario is returned as it is.
+
+    Raises:
+        InputError: there is none, or it is wrong.
+    """
+    from sim.results.folder import is_run
+    from sim.results.run import open_run
+    from sim.scenario import Scenario, load
+
+    if isinstance(source, Scenario):
+        return source
+    if isinstance(source, str | Path) and is_run(Path(source)):
+        return open_run(source).scenario
+    return load(source)
+
+
+def _lockstep(
+    named: Mapping[str, Scenario], worlds: int, threads: int | None
+) -> Iterator[tuple[int, dict[str, tuple[pd.DataFrame, pd.DataFrame]]]]:
+    """Live chunk after chunk under every scenario: worlds done so far, and outcomes and divergences by scenario."""
+    from sim.drivers.ensemble import live_chunk
+
+    (base_name, base), *others = named.items()
+    for first in range(0, worlds, CHUNK):
+        count = min(CHUNK, worlds - first)
+        before = live_chunk(base, first, count, "trace", threads)
+        chunk = {base_name: (decode(before.outcomes), divergences(before, before, (base, base)))}
+        for name, scenario in others:
+            after = live_chunk(scenario, first, count, "trace", threads)
+            chunk[name] = (decode(after.outcomes), divergences(before, after, (base, scenario)))
+        yield (first + count) * len(named), chunk
+
+
+def _side(name: str, scenario: Scenario, parts: list[tuple[pd.DataFrame, pd.DataFrame]]) -> Side:
+    outcomes, found = (pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True))
+    return Side(name, scenario, outcomes, found)
+
+
+def _differences(base: Side, side: Side) -> Iterator[dict[str, Any]]:
+    for column, indicator in INDICATORS.items():
+        old, new = base.outcomes[column].to_numpy(), side.outcomes[column].to_numpy()
+        found = (paired_shares if indicator.is_share else paired_means)(old, new)
+        yield {
+            "scenario": side.name,
+            "outcome": column,
+            "title": indicator.title,
+            "unit": indicator.unit,
+            "base": float(old.mean()),
+            "other": float(new.mean()),
+            "difference": found.estimate,
+            "low": found.low,
+            "high": found.high,
+            "gained": float((new > old).mean()),
+            "lost": float((new < old).mean()),
+        }
+
+
+def _days(base: Side, side: Side) -> Iterator[dict[str, Any]]:
+    for column, event in FIRST_DAYS.items():
+        old, new = base.outcomes[column].to_numpy(), side.outcomes[column].to_numpy()
+        both = (old >= 0) & (new >= 0)
+        found = paired_means(old[both], new[both]) if both.sum() > 1 else (np.nan, np.nan, np.nan)
+        pairs = int(both.sum())
+        yield {"scenario": side.name, "column": column, "event": event, "pairs": pairs} | dict(
+            zip(("shift", "low", "high"), found, strict=True)
+        )

@@ -1,0 +1,105 @@
+"""The same scenario under every decision rule and every mindset, same luck, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.analysis import comparing
+from sim.analysis.compare import Comparison, Progress, compare, loaded_scenario
+from sim.errors import InputError, unknown
+from sim.parameters import MINDSETS
+from sim.results.drawing import plots
+from sim.scenario import Scenario
+from sim.world.names import Policy
+
+AS_IT_IS = "as it is"
+SCRIPTED = Policy.SCRIPTED.name.lower()
+RULE, MINDSET = "rule: ", "mindset: "
+RULES = tuple(policy.name.lower() for policy in Policy if policy is not Policy.SCRIPTED)
+"""The shipped decision rules; a scripted actor does only what its scenario writes down, so it is none to compare."""
+
+
+class RuleComparison(Comparison):
+    """A comparison of one scenario under rival rules and mindsets; its base is the scenario as it is."""
+
+    def save(self, folder: str | Path) -> Path:
+        """Write summary, numbers, tables and the figure (PNG and SVG) into a folder; returns it.
+
+        Raises:
+            InputError: the folder cannot be written, or holds something else.
+        """
+        return comparing.save(self, folder, "rules", self.__rich__())
+
+    def plot(self) -> Any:
+        """Draw the outcomes side by side and return the axes."""
+        return plots("rules").side_by_side(self)
+
+    def __rich__(self) -> Any:
+        return comparing.side_by_side(self)
+
+
+def rule_variants(scenario: Scenario, actors: Sequence[str] = ()) -> dict[str, Scenario]:
+    """The scenario as it is, then with each rule for all actors named, then with each mindset of one of them.
+
+    Args:
+        scenario: the scenario.
+        actors: ids of the actors whose rules and mindsets change; all by default. A group stands for itself.
+
+    Raises:
+        InputError: there is no such actor.
+    """
+    changing = _checked(scenario, actors)
+    variants = {AS_IT_IS: scenario}
+    for name in RULES:
+        policies = dict.fromkeys(changing, name)
+        if any(scenario.policies[actor] != name for actor in changing):
+            variants[RULE + name.replace("_", " ")] = scenario.with_({"policies": policies})
+    for name, changes in _mindset_changes(scenario, changing):
+        variants[MINDSET + name] = scenario.with_(changes)
+    return variants
+
+
+def _mindset_changes(scenario: Scenario, changing: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Each mindset that one of the actors can have and does not have already, with the change that gives it."""
+    from sim.scenario.quantities import kind_of_actor, owner_of
+
+    for mindset in (MINDSETS | scenario.defined).values():
+        holders = [actor for actor in changing if kind_of_actor(actor) == mindset.kind]
+        if any(scenario.mindsets[actor] != {mindset.name: 1.0} for actor in holders):
+            yield mindset.name, {f"{owner_of(actor)}.mindset": mindset.name for actor in holders}
+
+
+def _checked(scenario: Scenario, actors: Sequence[str]) -> tuple[str, ...]:
+    for actor in actors:
+        if actor not in scenario.actors:
+            raise unknown("actor", actor, scenario.actors)
+    return tuple(actors) or scenario.actors
+
+
+def compare_rules(
+    scenario: Any,
+    worlds: int = 500,
+    actors: Sequence[str] = (),
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> RuleComparison:
+    """Live a scenario under every shipped decision rule and every mindset, with the same luck.
+
+    Args:
+        scenario: a scenario, the name of a shipped one, or a path.
+        worlds: number of worlds under each.
+        actors: ids of the actors whose rules and mindsets change; all by default.
+        threads: number of threads; all by default.
+        progress: called with the number of worlds lived so far and the number of all.
+
+    Raises:
+        InputError: an actor or a scenario that does not exist, a Python policy, or fewer than two worlds.
+    """
+    loaded = loaded_scenario(scenario)
+    written = [rule for rule in loaded.policies.values() if ":" in rule]
+    if written:
+        raise InputError(f"the rule '{written[0]}' is a Python policy; rules are compared among the compiled ones")
+    found = compare(rule_variants(loaded, actors), worlds, threads, progress)
+    return RuleComparison(found.base, found.others, found.worlds)

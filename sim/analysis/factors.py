@@ -1,0 +1,137 @@
+"""What an analysis varies: quantities of a scenario, each over its declared range or a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.quantity import Quantity
+    from sim.scenario import Scenario
+
+Points = dict[str, NDArray[np.float64]]
+ACTIONS = "actions."
+CONSTANT = ("parliament.*", "events.*", "actions.*.lag_*")
+"""Numbers that are the same in all worlds of a run, and lags, which cannot vary one by one and keep their order."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A quantity that is varied, and how far.
+
+    Attributes:
+        path: its address.
+        label: its name in words, such as ``Washington's red line``.
+        low: smallest value.
+        high: largest value.
+        value: what the scenario says; the middle of its distribution where it says one.
+        whole: whether only whole numbers are allowed.
+    """
+
+    path: str
+    label: str
+    low: float
+    high: float
+    value: float
+    whole: bool = False
+
+    def at(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Values at places in [0, 1] of the range: every whole number has an equal part of it."""
+        if not self.whole:
+            return np.asarray(self.low + (self.high - self.low) * unit)
+        return np.asarray(np.minimum(np.floor(self.low + (self.high + 1 - self.low) * unit), self.high))
+
+
+def points_of(factors: Sequence[Factor], units: NDArray[np.float64]) -> Points:
+    """Values by path at (points, factors) places in [0, 1]."""
+    return {factor.path: factor.at(units[:, k]) for k, factor in enumerate(factors)}
+
+
+def factors_of(scenario: Scenario, patterns: Iterable[str] = (), width: float = 1.0) -> tuple[Factor, ...]:
+    """The quantities that match some patterns, in the order of the declarations.
+
+    Args:
+        scenario: the scenario.
+        patterns: addresses; ``*`` stands for any letters, as in ``us.*``. By default all quantities of the world and
+            the actors, not those of single actions.
+        width: part of the declared range to cover, around the scenario's value; 1 covers all of it.
+
+    Raises:
+        InputError: a pattern matches nothing that can vary, or the width is not in (0, 1].
+    """
+    if not 0.0 < width <= 1.0:
+        raise InputError(f"the width must be above 0 and at most 1 (the whole declared range), not {width:g}")
+    known = _variable(scenario)
+    chosen = _chosen(known, list(patterns))
+    return tuple(_factor(scenario, known[path], width) for path in known if path in chosen)
+
+
+def _variable(scenario: Scenario) -> dict[str, Quantity]:
+    """Every quantity that can vary by world and would have an effect."""
+    from sim.scenario import paths
+    from sim.scenario.mindset import replaced
+
+    return {
+        path: quantity
+        for path, quantity in paths(scenario).items()
+        if not any(fnmatchcase(path, pattern) for pattern in CONSTANT) and not replaced(scenario, path)
+    }
+
+
+def _chosen(known: Mapping[str, Quantity], patterns: list[str]) -> set[str]:
+    if not patterns:
+        return {path for path in known if not path.startswith(ACTIONS)}
+    chosen: set[str] = set()
+    for pattern in patterns:
+        found = {path for path in known if fnmatchcase(path, pattern)}
+        if not found:
+            raise _nothing(pattern, known)
+        chosen |= found
+    return chosen
+
+
+def _nothing(pattern: str, known: Iterable[str]) -> InputError:
+    from sim.scenario.quantities import unknown_path
+
+    if "*" in pattern:
+        return InputError(f"no quantity that can vary matches '{pattern}'; `sim parameters` lists all")
+    return unknown_path(pattern, known)
+
+
+def _factor(scenario: Scenario, quantity: Quantity, width: float) -> Factor:
+    value = _middle(scenario.values[quantity.path])
+    value = float(np.rint(value)) if quantity.whole else value
+    reach = width * (quantity.high - quantity.low) / 2
+    low, high = max(quantity.low, value - reach), min(quantity.high, value + reach)
+    if width == 1.0:
+        low, high = quantity.low, quantity.high
+    if quantity.whole:
+        low, high = max(quantity.low, float(np.floor(low))), min(quantity.high, float(np.ceil(high)))
+    return Factor(quantity.path, label_of(scenario, quantity.path), low, high, value, quantity.whole)
+
+
+def _middle(value: Any) -> float:
+    """A number, or the median of a distribution; a posterior's columns have no closed form, so its range's middle."""
+    if isinstance(value, int | float):
+        return float(value)
+    if value.kind == "posterior":
+        return float((value.low + value.high) / 2)
+    return float(value.quantile(np.array([0.5]))[0])
+
+
+def label_of(scenario: Scenario, path: str) -> str:
+    """An address in words: ``us.red_line`` is ``Washington's red line``, ``embassy.stage`` is ``embassy: stage``."""
+    from sim.results.trace import actor_names
+
+    owner, _, name = path.removeprefix("militias.").rpartition(".")
+    words, names = name.replace("_", " "), actor_names(scenario)
+    if owner in names:
+        return f"{names[owner]}'s {words}"
+    return f"{owner.removeprefix(ACTIONS).replace('_', ' ')}: {words}"

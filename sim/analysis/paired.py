@@ -1,0 +1,103 @@
+"""Intervals of differences between scenarios, with the same luck in both (paired) and with luck apart.
+
+Shares, paired: Agresti and Min (2005), "Simple improved confidence intervals for comparing matched proportions": the
+Wald interval after half a world is added to each cell of the two-by-two table, which keeps its coverage when few worlds
+change. Means, paired: Student's t on the differences. With luck apart: Agresti and Caffo (2000) for shares, Welch for
+means.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+from scipy.stats import t as student
+
+Values = NDArray[Any]
+
+
+class Interval(NamedTuple):
+    """An estimate with the ends of its interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+    @property
+    def width(self) -> float:
+        """Distance between the ends."""
+        return self.high - self.low
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether the sign of the difference is settled at the level of the interval."""
+        return self.low > 0.0 or self.high < 0.0
+
+
+def paired_shares(before: Values, after: Values, level: float = 0.95) -> Interval:
+    """Difference of two shares over the same worlds, ``after`` less ``before``: (n,) booleans each (Agresti-Min).
+
+    Raises:
+        ValueError: not the same number of worlds, or none.
+    """
+    _check(before, after)
+    n = len(before)
+    gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
+    centre = (gained - lost) / (n + 2)
+    spread = np.sqrt((gained + lost + 1) - (gained - lost) ** 2 / (n + 2)) / (n + 2)
+    return _around((gained - lost) / n, centre, _z(level) * spread, 1.0)
+
+
+def paired_means(before: Values, after: Values, level: float = 0.95) -> Interval:
+    """Difference of two means over the same worlds, ``after`` less ``before``: (n,) numbers each (paired t).
+
+    The interval is infinitely wide for a single world.
+
+    Raises:
+        ValueError: not the same number of worlds, or none.
+    """
+    _check(before, after)
+    change = after.astype(np.float64) - before.astype(np.float64)
+    n = len(change)
+    if n == 1:
+        return Interval(float(change[0]), -np.inf, np.inf)
+    half = student.ppf(0.5 + level / 2, n - 1) * change.std(ddof=1) / np.sqrt(n)
+    return _around(float(change.mean()), float(change.mean()), float(half))
+
+
+def apart_shares(before: Values, after: Values, level: float = 0.95) -> Interval:
+    """Difference of two shares of worlds that share no luck: (m,) and (n,) booleans (Agresti-Caffo)."""
+    sizes = np.array([len(before), len(after)]) + 2
+    shares = (np.array([before.sum(), after.sum()]) + 1) / sizes
+    spread = float(np.sqrt((shares * (1 - shares) / sizes).sum()))
+    return _around(float(after.mean() - before.mean()), float(shares[1] - shares[0]), _z(level) * spread, 1.0)
+
+
+def apart_means(before: Values, after: Values, level: float = 0.95) -> Interval:
+    """Difference of two means of worlds that share no luck: (m,) and (n,) numbers, at least two each (Welch)."""
+    parts = np.array([before.var(ddof=1) / len(before), after.var(ddof=1) / len(after)])
+    difference, total = float(after.mean() - before.mean()), float(parts.sum())
+    if total == 0.0:
+        return Interval(difference, difference, difference)
+    freedom = total**2 / (parts**2 / np.array([len(before) - 1, len(after) - 1])).sum()
+    return _around(difference, difference, float(student.ppf(0.5 + level / 2, freedom) * np.sqrt(total)))
+
+
+def mean_interval(values: Values, level: float = 0.95) -> Interval:
+    """A mean with its t interval: (n,) numbers."""
+    return paired_means(np.zeros(len(values)), values, level)
+
+
+def _around(estimate: float, centre: float, half: float, most: float = np.inf) -> Interval:
+    return Interval(float(estimate), float(max(centre - half, -most)), float(min(centre + half, most)))
+
+
+def _z(level: float) -> float:
+    return float(ndtri(0.5 + level / 2.0))
+
+
+def _check(before: Values, after: Values) -> None:
+    if len(before) != len(after) or len(before) == 0:
+        raise ValueError(f"pairs are needed: {len(before)} worlds before, {len(after)} after")

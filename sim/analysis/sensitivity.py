@@ -1,0 +1,150 @@
+"""What matters: screen all quantities, take the variance apart for those that matter, move each to its ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.analysis import sensing
+from sim.analysis.compare import loaded_scenario
+from sim.analysis.evaluate import Progress, ensemble
+from sim.analysis.factors import Factor, factors_of
+from sim.analysis.indicators import Indicator, indicators
+from sim.analysis.indices import Indices, sobol
+from sim.analysis.screening import Screening, morris
+from sim.analysis.tornado import tornado
+from sim.errors import unknown
+from sim.results.drawing import plots
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+METHODS = ("auto", "morris", "sobol")
+FEW = 12
+"""So many quantities need no screening."""
+Stage = Callable[[str], Progress]
+"""Given the name of a stage, a function that is told how far it has come."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sensitivity analysis does.
+
+    Attributes:
+        vary: addresses or patterns such as ``us.*``; all quantities of the world and the actors by default.
+        outcomes: columns of the outcomes; the usual ones by default.
+        method: ``auto`` screens when there are more than twelve quantities and then looks at the ``top`` ones;
+            ``morris`` only screens, ``sobol`` does not.
+        trajectories: of the screening.
+        points: N of the Sobol' sample, a power of two.
+        worlds: worlds at each point; twice as many for the indices and ten times as many for the tornado.
+        top: how many of the screened quantities the indices are computed for.
+        width: part of the declared ranges to cover, around the scenario's values.
+        seed: seed of the designs.
+    """
+
+    vary: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    method: str = "auto"
+    trajectories: int = 10
+    points: int = 256
+    worlds: int = 30
+    top: int = 8
+    width: float = 1.0
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What matters for a scenario's outcomes.
+
+    Attributes:
+        scenario: what was lived.
+        plan: how.
+        factors: what was varied.
+        screening: elementary effects, or None.
+        indices: Sobol' indices, or None.
+        tornado: effect of moving one quantity at a time, as :func:`sim.analysis.tornado.tornado` gives it.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    factors: tuple[Factor, ...]
+    screening: Screening | None
+    indices: Indices | None
+    tornado: pd.DataFrame
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the samples are too small to say."""
+        return [line for part in (self.screening, self.indices) if part is not None for line in part.warnings]
+
+    def sentences(self) -> list[str]:
+        """What was found, one sentence each."""
+        return sensing.sentences(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every number, fit for JSON."""
+        return sensing.to_dict(self)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write summary, numbers, tables and figures (PNG and SVG) into a folder; returns it.
+
+        Raises:
+            InputError: the folder cannot be written, or holds something else.
+        """
+        return sensing.save(self, folder)
+
+    def plot(self) -> Any:
+        """Draw the indices, or the screening where there are none, and return the axes."""
+        draw = plots("sensitivity")
+        return draw.total_indices(self) if self.indices is not None else draw.screened(self)
+
+    def __rich__(self) -> Any:
+        return sensing.table(self)
+
+
+def _silent(_stage: str) -> Progress:
+    return lambda _done, _all: None
+
+
+def sensitivity(
+    scenario: Any, plan: Plan | None = None, threads: int | None = None, stage: Stage = _silent
+) -> Sensitivity:
+    """Find what matters for a scenario's outcomes.
+
+    Every point is lived with the same worlds and the same luck, so differences between points are not those of luck.
+
+    Args:
+        scenario: a scenario, the name of a shipped one, or a path.
+        plan: what to do; everything by default.
+        threads: number of threads; all by default.
+        stage: called with the name of each stage; what it returns is called with points done and points in all.
+
+    Raises:
+        InputError: a quantity, an outcome or a method that does not exist, or a sample that cannot be used.
+        MissingExtra: SALib is not installed.
+    """
+    plan = plan or Plan()
+    if plan.method not in METHODS:
+        raise unknown("method", plan.method, METHODS)
+    loaded = loaded_scenario(scenario)
+    factors, wanted = factors_of(loaded, plan.vary, plan.width), indicators(plan.outcomes)
+    screening, chosen = None, factors
+    if plan.method == "morris" or (plan.method == "auto" and len(factors) > FEW):
+        evaluate = ensemble(loaded, wanted, plan.worlds, threads, stage("screening"))
+        screening = morris(evaluate, factors, wanted, plan.trajectories, plan.seed)
+        chosen = tuple(factor for path in screening.top(plan.top) for factor in factors if factor.path == path)
+    indices = None if plan.method == "morris" else _indices(loaded, chosen, wanted, plan, stage("indices"))
+    moved = tornado(loaded, chosen, wanted, 10 * plan.worlds, stage("one at a time"))
+    return Sensitivity(loaded, plan, factors, screening, indices, moved)
+
+
+def _indices(
+    scenario: Scenario, chosen: tuple[Factor, ...], wanted: tuple[Indicator, ...], plan: Plan, progress: Progress
+) -> Indices:
+    return sobol(ensemble(scenario, wanted, 2 * plan.worlds, None, progress), chosen, wanted, plan.points, plan.seed)

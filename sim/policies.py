@@ -14,56 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, SimError
 from sim.scenario import python_policy
+from sim.view import View
 
 if TYPE_CHECKING:
-    from sim.drivers.mesa_model import Actor, Option
+    from sim.drivers.deliberation import Option
     from sim.scenario import Scenario
-
-
-class View:
-    """What an actor sees on a morning: its own beliefs and means, public events, the state of the embassy.
-
-    Attributes:
-        actor: its id.
-        day: today.
-        beliefs: its beliefs by name.
-        stage: stage of the embassy.
-        truce: whether a truce is declared.
-        events: public events so far, with the author that observers believe in.
-    """
-
-    def __init__(self, agent: Actor) -> None:
-        from sim.world.names import Stage
-
-        w = agent.model.crisis.w
-        self.actor, self.day, self.beliefs = agent.id, int(w.day), agent.beliefs
-        self.stage, self.truce = Stage(w.stage).name.lower(), bool(w.truce)
-        self._agent = agent
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        """Public events so far as mappings: day, act, author as believed, target, casualties; hidden ones left out."""
-        from sim.actions import CATALOGUE
-
-        agent = self._agent
-        rows = []
-        for e in agent.model.trace:
-            if e["private"] and e["actor"] != agent.row:
-                continue
-            author = e["actor"] if e["actor"] == agent.row else e["believed_author"]
-            rows.append(
-                {
-                    "day": int(e["day"]),
-                    "act": CATALOGUE[e["act"]].id,
-                    "author": agent.model.name_of(author) or "unknown",
-                    "target": agent.model.name_of(e["target"]),
-                    "us_killed": int(e["us_killed"]),
-                    "us_hurt": int(e["us_hurt"]),
-                    "iraqi_killed": int(e["iraqi_killed"]),
-                    "rung": int(e["rung"]),
-                }
-            )
-        return rows
 
 
 Choose = Callable[[View, Sequence["Option"]], "Option"]

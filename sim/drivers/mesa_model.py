@@ -18,7 +18,7 @@ from sim.actions import CATALOGUE, Act
 from sim.drivers.deliberation import Deliberation, Option, record, record_orders, rival_chances
 from sim.drivers.ensemble import plan_of
 from sim.errors import SimError
-from sim.policies import Policies, View
+from sim.policies import Policies
 from sim.rules.calendar import keep_calendar
 from sim.rules.choose import spell_out
 from sim.rules.day import close_day
@@ -32,6 +32,7 @@ from sim.rules.perceive import close_perception, perceive
 from sim.rules.proceed import proceed
 from sim.rules.start import begin
 from sim.scenario import Scenario, load, tables
+from sim.view import View
 from sim.world.names import FIRST_GROUP, Policy, Stage, Who
 from sim.world.records import ACTOR, OUTCOME, SERIES, WORLD, Crisis
 

@@ -1,0 +1,134 @@
+"""What an actor can see: the view that policies, human seats and learning agents are given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.actions import CATALOGUE
+from sim.rules.weigh import authorship
+from sim.world.names import FIRST_GROUP, Stage, Who
+
+if TYPE_CHECKING:
+    from sim.drivers.mesa_model import Actor
+
+PUBLIC = (
+    "paused", "clock", "staff", "troops", "air_defence", "aid", "authority", "stress", "street", "crowd",
+    "coalition_stays", "us_killed", "us_hurt", "coalition_killed", "iraqi_killed", "militia_killed", "iranian_killed",
+)  # fmt: skip
+"""Fields of a world that everybody can see."""
+LAST = ("attack_day", "us_death_day", "strike_day", "missile_day", "commander_day", "warned_day", "truce_day")
+"""Days of public events."""
+CALENDAR = ("before_election", "lame_duck", "anniversary", "winter")
+OWN = (
+    "rate", "sponsor", "us_resolve", "us_credibility", "fear", "violations", "unanswered", "commitment", "grievance",
+)  # fmt: skip
+"""Beliefs of every actor."""
+OWN_OF_GROUP = (
+    "capability", "control", "directive", "directive_strength", "in_truce", "prisoners", "rocket_chance", "ied_chance",
+)  # fmt: skip
+FIRST_VIOLENCE = 7
+"""Lowest rung of violence; the author of what lies below does not hide."""
+LONG_AGO = 999
+"""Days since something that has not happened."""
+
+
+class View:
+    """What an actor sees on a morning: its own beliefs and means, public events, the state of the embassy.
+
+    Attributes:
+        actor: its id.
+        day: today.
+        beliefs: its beliefs by name.
+        stage: stage of the embassy.
+        truce: whether a truce is declared.
+        events: public events so far, with the author that observers believe in.
+    """
+
+    def __init__(self, agent: Actor) -> None:
+        w = agent.model.crisis.w
+        self.actor, self.day, self.beliefs = agent.id, int(w.day), agent.beliefs
+        self.stage, self.truce = Stage(w.stage).name.lower(), bool(w.truce)
+        self._agent = agent
+
+    @property
+    def public(self) -> dict[str, float]:
+        """What everybody can see, by name.
+
+        :data:`PUBLIC`, :data:`CALENDAR`, stage, truce, days left of the waiver (``waiver_left``), and days since the
+        events of :data:`LAST` (``days_since_attack``; 999 for never).
+        """
+        c = self._agent.model.crisis
+        seen = {name: float(c.w[name]) for name in PUBLIC}
+        seen |= {name: float(c.plan.calendar[c.w.day][name]) for name in CALENDAR}
+        seen |= {"stage": float(c.w.stage), "truce": float(c.w.truce), "waiver_left": float(c.w.waiver_until - c.w.day)}
+        for name in LAST:
+            seen[f"days_since_{name.removesuffix('_day')}"] = float(min(LONG_AGO, int(c.w.day) - int(c.w[name])))
+        return seen
+
+    @property
+    def own(self) -> dict[str, float]:
+        """Its own beliefs and, of a group, its means, bonds and opportunities of today."""
+        names = (*OWN, *OWN_OF_GROUP) if self._agent.row >= FIRST_GROUP else OWN
+        return {name: float(self._agent.state[name]) for name in names}
+
+    @property
+    def groups(self) -> dict[str, dict[str, float]]:
+        """What it knows of every group, by id.
+
+        Everybody sees who is in the truce; Washington and Baghdad have a share of the blame for each and know of the
+        prisoners; Tehran knows its hold, its last word and what is left of it, and the group's means.
+        """
+        c, known = self._agent.model.crisis, {}
+        for g in range(FIRST_GROUP, len(c.actors)):
+            group = c.actors[g]
+            row = {"in_truce": float(group.in_truce)}
+            if self._agent.row in (Who.US, Who.IRAQ):
+                row |= {"blame": float(authorship(c, g)), "prisoners": float(group.prisoners)}
+            if self._agent.row == Who.IRAN:
+                row |= {name: float(group[name]) for name in OWN_OF_GROUP[:4]}
+            known[str(self._agent.model.name_of(g))] = row
+        return known
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """Public events so far as mappings, without what others hid.
+
+        Each holds day, act, author as observers believe, how sure they can be of it, target, rung, rockets, casualties.
+        """
+        model = self._agent.model
+        visible = (e for e in model.trace if self._agent.row == e["actor"] or not e["private"])
+        return [self._told(e) for e in visible]
+
+    def _told(self, e: Any) -> dict[str, Any]:
+        model = self._agent.model
+        known = e["actor"] == self._agent.row or e["rung"] < FIRST_VIOLENCE
+        author = model.name_of(e["actor"] if known else e["believed_author"])
+        counts = (
+            "day",
+            "rung",
+            "rockets",
+            "us_killed",
+            "us_hurt",
+            "coalition_killed",
+            "iraqi_killed",
+            "iranian_killed",
+        )
+        return {
+            "act": CATALOGUE[e["act"]].id,
+            "author": author or "unknown",
+            "sure": 1.0 if known else named_rightly(model.crisis, e),
+            "target": model.name_of(e["target"]),
+        } | {name: int(e[name]) for name in counts}
+
+
+def named_rightly(c: Any, e: Any) -> float:
+    """How sure observers can be of the author they name for an event; 0 where they name none.
+
+    By Bayes' rule, from how often they name the right one and a wrong one (:func:`sim.rules.perceive.attribute`).
+    """
+    if e["believed_author"] < 0:
+        return 0.0
+    if e["believed_author"] < FIRST_GROUP:
+        return 1.0
+    named = min(0.95, c.acts[e["act"]].attributability * (1.0 - c.p.perception_facade_shield * e["facade"]))
+    return float(named / (named + (1.0 - named) * c.p.perception_wrong_author))

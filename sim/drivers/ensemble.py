@@ -172,8 +172,18 @@ def live_chunk(
     threads: int | None = None,
     points: Mapping[str, np.ndarray] | None = None,
 ) -> Lived:
-    """Live one chunk; see :func:`chunks`."""
+    """Live one chunk; see :func:`chunks`.
+
+    Raises:
+        InputError: an actor follows a Python policy, which the compiled kernel cannot call.
+    """
     from sim.scenario import tables as build
+
+    in_python = [actor for actor, name in scenario.policies.items() if ":" in str(name)]
+    if in_python:
+        raise InputError(
+            f"{', '.join(in_python)} follows a Python policy, which only CrisisModel can live; sim.run does so by itself"
+        )
 
     tables = build(scenario, first, count, points)
     return live_tables(tables, scenario.seed, first, count, depth, threads)

@@ -326,6 +326,16 @@ POLITICS: tuple[Quantity, ...] = (
         "record: one vote, 5 Jan 2020, after three US strikes",
     ),
     Quantity(
+        "parliament.notice",
+        45,
+        "days",
+        0,
+        365,
+        "days from a binding order of expulsion to the departure of the first troops",
+        "judgement; the dialogue of 2020 spoke of years, the order of Jan 2020 would have been at once",
+        whole=True,
+    ),
+    Quantity(
         "parliament.binding",
         0.2,
         "probability",
@@ -345,6 +355,15 @@ POLITICS: tuple[Quantity, ...] = (
     ),
     Quantity("economy.drift", 0.001, "1/day", -0.01, 0.01, "daily drift of fiscal stress", J),
     Quantity("economy.aid_stress", 0.2, "1/month", 0, 1, "stress added a month by withheld aid", J),
+    Quantity(
+        "economy.sanction_stress",
+        0.03,
+        "1",
+        0,
+        0.3,
+        "fiscal stress that a round of sanctions on banks adds",
+        "record: 18 banks on 8 Oct 2020, the main payers for gas and trade; size is judgement",
+    ),
     Quantity("economy.aid_authority", 0.05, "1", 0, 0.3, "authority lost when aid is withheld", J),
     Quantity(
         "economy.waiver_days",

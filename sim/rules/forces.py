@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import rule
+from sim.world.names import Vote
 from sim.world.records import Crisis
 
 THOUSAND = 1000.0
@@ -10,8 +11,10 @@ THOUSAND = 1000.0
 
 @rule
 def move_troops(c: Crisis) -> None:
-    """Troops leave at a steady pace towards the goal; each thousand that leaves weakens guards and authority."""
+    """Troops leave at a steady pace towards the goal, all of them once expelled and the notice is over; each thousand that leaves weakens guards and authority."""
     w, p = c.w, c.p
+    if w.expulsion >= Vote.EXPEL and w.day - w.expulsion_day >= p.parliament_notice:
+        w.troop_goal = 0.0
     leaving = min(max(0.0, w.troops - w.troop_goal), p.forces_pace)
     if leaving > 0.0:
         w.troops -= leaving

@@ -103,8 +103,6 @@ def expulsion_step(c: Crisis, cause: int) -> int:
         w.talks_until = w.day + 30
     binding = outcome >= Vote.EXPEL and luck(c, Who.IRAQ.value, Draw.ORDER_KEPT.value) < c.p.parliament_binding
     w.expulsion = max(w.expulsion, outcome if binding or outcome < Vote.EXPEL else Vote.TIMETABLE.value)
-    if binding:
-        w.troop_goal = 0.0
     rise(c, k)
     return k
 

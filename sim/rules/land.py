@@ -203,6 +203,7 @@ def land_us_levers(c: Crisis, act: int) -> None:
         forces.strengthen_defence(c)
     elif act == Act.US_DESIGNATE:
         ease_means(c, p.proxies_sanction_loss)
+        w.stress = min(1.0, w.stress + p.economy_sanction_stress)
     elif act == Act.US_TALK:
         w.talks_until = max(w.talks_until, w.day + 30)
 

@@ -117,11 +117,11 @@ def feel(c: Crisis, i: int, k: int) -> None:
 
 @rule
 def own_deaths(i: int, e: Any) -> float:
-    """Deaths of the actor's own people in an event, as a float; a struck group counts its fighters as one."""
+    """Deaths of the actor's own people in an event, as a float; a commander counts twice."""
     if i == Who.US:
         return float(e.us_killed)
     if i == Who.IRAN:
-        return float(e.iranian_killed)
+        return float(e.iranian_killed) * (2.0 if e.act == Act.US_KILL_COMMANDER else 1.0)
     if i == Who.COALITION:
         return float(e.coalition_killed)
     if i >= FIRST_GROUP and e.target == i and e.act == Act.US_KILL_COMMANDER:

@@ -78,7 +78,7 @@ class Yardstick:
 
     Attributes:
         observed: the record.
-        spread: standard deviation of each statistic among worlds, shape (n_statistics,).
+        spread: standard deviation of each stretched statistic among worlds, shape (n_statistics,).
     """
 
     observed: Observed
@@ -90,9 +90,9 @@ class Yardstick:
         A deviation counts in standard deviations: that among worlds, and on the side on which attacks may have gone
         unreported also that of the record.
         """
-        away = statistics - self.observed.best
-        above = np.hypot(self.spread, (self.observed.high - self.observed.best) / BOUND)
-        below = np.hypot(self.spread, (self.observed.best - self.observed.low) / BOUND)
+        low, best, high = (stretched(each) for each in (self.observed.low, self.observed.best, self.observed.high))
+        away = stretched(statistics) - best
+        above, below = np.hypot(self.spread, (high - best) / BOUND), np.hypot(self.spread, (best - low) / BOUND)
         weights = np.array([WEIGHTS.get(name, 1.0) for name in STATISTICS])
         return np.asarray(weights * away / np.where(away > 0, above, below))
 
@@ -110,9 +110,15 @@ def yardstick(observed: Observed, pilot: Values) -> Yardstick:
 
     The spread is that of the central 90 %, which stray worlds do not move.
     """
-    spread = np.ptp(np.quantile(pilot, [0.05, 0.95], axis=0), axis=0) / WIDTH
-    reach = np.maximum(np.ptp(pilot, axis=0), 1e-9)
+    scaled = stretched(pilot)
+    spread = np.ptp(np.quantile(scaled, [0.05, 0.95], axis=0), axis=0) / WIDTH
+    reach = np.maximum(np.ptp(scaled, axis=0), 1e-9)
     return Yardstick(observed, np.maximum(spread, LEAST_SPREAD * reach))
+
+
+def stretched(statistics: Values) -> Values:
+    """Return square roots, signs kept: the spread of a count then hardly depends on its level."""
+    return np.asarray(np.sign(statistics) * np.sqrt(np.abs(statistics)))
 
 
 def exactly(statistics: Values) -> Observed:

@@ -1,0 +1,155 @@
+"""The crisis as it stood on a morning: a scenario built from what the record says of the days before, and nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.daily import daily_from_record
+from sim.analysis.record import Event, Record
+from sim.scenario import Scenario, load
+
+BASE = "baghdad-2020"
+ELECTION, INAUGURATION = date(2020, 11, 3), date(2021, 1, 20)
+CAMPAIGN = 100
+"""Days before an election from which it weighs in Washington: the conventions stand about that long before it."""
+KILLING = date(2020, 1, 3)
+ANNIVERSARIES = ((10, 1), (10, 25), (1, 3))
+REFERENCE_DAYS = 60
+"""Days over which Washington forms its idea of a usual attack rate (that of :mod:`sim.parameters.beliefs`)."""
+PLEA_DAYS = 14
+EMBASSY = {"us.letter_of_warning": 1, "us.decide_closure": 2, "us.complete_closure": 4, "us.reverse_closure": 0}
+"""Stage of the embassy after an act."""
+DEFENCE, DEFENCE_STEP = 0.3, 0.2
+"""Air defence before 2020, and what each strengthening adds (as in the scenario of the months before)."""
+
+
+def at(record: Record, origin: date, horizon: int, base: str = BASE) -> Scenario:
+    """Return the scenario that begins on the morning of `origin`.
+
+    It takes actors, groups and parliament from the base, and from the record before that morning: attack rates believed
+    and remembered, self-excitation left over, troops, air defence, embassy, truce, waiver, pleas for calm.
+    What was announced but not yet done counts as known; the epidemic's course does not.
+
+    Raises:
+        InputError: the record holds no week before that morning.
+    """
+    known = record.before(origin)
+    settled = load(base)
+    changes: dict[str, object] = {
+        "start": origin.isoformat(),
+        "horizon": horizon,
+        "events": [],
+        "calendar": _calendar(known, origin, horizon),
+        **_beliefs(known, settled),
+        **_state(known.events, origin),
+        **_excitation(known, settled),
+    }
+    return settled.with_(changes)
+
+
+def _calendar(known: Record, origin: date, horizon: int) -> dict[str, object]:
+    """Election and inauguration from when they weigh; anniversaries of what has happened; troop steps announced."""
+    last = origin + timedelta(days=horizon)
+    years = range(origin.year, last.year + 1)
+    days = [date(year, month, day) for year in years for month, day in ANNIVERSARIES]
+    weighs = (ELECTION - origin).days <= CAMPAIGN
+    return {
+        "election": ELECTION.isoformat() if weighs else None,
+        "inauguration": INAUGURATION.isoformat() if weighs else None,
+        "anniversaries": [day.isoformat() for day in days if origin <= day <= last and _remembered(day)],
+        "troop_steps": _troop_steps(known.events, origin, last),
+        "seasons": {},
+    }
+
+
+def _remembered(day: date) -> bool:
+    """Whether a year has passed since the protests of October 2019 or the killing of January 2020."""
+    return day > KILLING if day.month == 1 else day.year > 2019
+
+
+def _troop_steps(events: Iterable[Event], origin: date, last: date) -> list[dict[str, object]]:
+    """The levels announced and not yet due; an announcement is for the end of its month."""
+    steps = {}
+    for event in events:
+        if event.act == "us.cut_troops" and event.amount:
+            due = (event.date.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+            if origin <= due < last:
+                steps[due] = event.amount
+    return [{"date": day.isoformat(), "level": level} for day, level in sorted(steps.items())]
+
+
+def _beliefs(known: Record, settled: Scenario) -> dict[str, object]:
+    """The attack rate Washington believes in, the one it is used to, and the attacks it has let pass."""
+    days = daily_from_record(known)
+    weight = _number(settled, "perception.ied_weight")
+    attacks = days.series("rockets")[0] + weight * days.series("ieds")[0]
+    ages = np.arange(len(attacks))[::-1]
+    keep = 0.5 ** (1 / _number(settled, "perception.rate_half_life"))
+    usual = float(attacks[-REFERENCE_DAYS:].mean())
+    unanswered = int((days.series("rockets")[0] * (days.series("us_killed")[0] == 0)).sum())
+    return {
+        "perception.rate_now": min(3.0, float((1 - keep) * (attacks * keep**ages).sum())),
+        "perception.rate_reference": min(3.0, max(0.02, usual)),
+        "perception.experience": min(80, unanswered),
+    }
+
+
+def _state(events: tuple[Event, ...], origin: date) -> dict[str, object]:
+    """Embassy, forces, truce, waiver and plea on that morning."""
+    stages = [(event.date, EMBASSY[event.act]) for event in events if event.act in EMBASSY]
+    since, stage = stages[-1] if stages else (origin, 0)
+    levels = [event.amount for event in events if event.action == "troop_level" and event.amount]
+    strengthened = sum(event.act == "us.defend" for event in events)
+    return {
+        "embassy.stage": stage,
+        "embassy.warned_days_ago": min(120, (origin - since).days),
+        "forces.troops": float(levels[-1]) if levels else 5200.0,
+        "forces.air_defence": DEFENCE + DEFENCE_STEP * min(strengthened, 2),
+        "truce.on": int(_last(events, ("mi.truce", "mi.end_truce")) == "mi.truce"),
+        "economy.waiver_days": _waiver(events, origin),
+        "baghdad.plea_days": _plea(events, origin),
+    }
+
+
+def _last(events: tuple[Event, ...], acts: tuple[str, ...]) -> str:
+    found = [event.act for event in events if event.act in acts]
+    return found[-1] if found else ""
+
+
+def _waiver(events: tuple[Event, ...], origin: date) -> int:
+    """Days left of the last waiver; 30 if none is recorded or it has run out (they were extended each time)."""
+    ends = [
+        event.date + timedelta(days=int(event.amount)) for event in events if "waiver" in event.act and event.amount
+    ]
+    left = (ends[-1] - origin).days if ends else 30
+    return min(200, left) if left > 0 else 30
+
+
+def _plea(events: tuple[Event, ...], origin: date) -> int:
+    pleas = [event.date for event in events if event.act == "sa.plea_for_calm"]
+    return max(-1, (pleas[-1] - origin).days + PLEA_DAYS) if pleas else -1
+
+
+def _excitation(known: Record, settled: Scenario) -> dict[str, object]:
+    """What attacks before that morning still breed, shared among the groups by their rates."""
+    days, lasting = daily_from_record(known), _number(settled, "combat.contagion_days")
+    found: dict[str, object] = {}
+    for channel, rate in (("rockets", "rocket_rate"), ("ieds", "ied_rate")):
+        counts = days.series(channel)[0]
+        ages = np.arange(1, len(counts) + 1)[::-1]
+        left = float((counts * np.exp(-ages / lasting)).sum()) * math.expm1(1 / lasting)
+        rates = {group.id: _number(settled, f"militias.{group.id}.{rate}") for group in settled.groups}
+        for group, own in rates.items():
+            share = own / sum(rates.values())
+            found[f"militias.{group}.recent_{channel}"] = min(0.5, left * share)
+    return found
+
+
+def _number(scenario: Scenario, path: str) -> float:
+    value: Any = scenario.values[path]
+    return float(value)

@@ -16,7 +16,7 @@ from sim.drivers.ensemble import chunks
 from sim.errors import SimError
 from sim.scenario import load, shipped
 
-EXAMPLES = int(os.environ.get("SIM_DIFFERENTIAL", "25"))
+EXAMPLES = int(os.environ.get("SIM_EXAMPLES", "25"))
 """Random scenarios to try; `make differential` tries 300."""
 DAYS = 15
 THREADS = numba.config.NUMBA_NUM_THREADS

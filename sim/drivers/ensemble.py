@@ -182,7 +182,7 @@ def live_chunk(
     in_python = [actor for actor, name in scenario.policies.items() if ":" in str(name)]
     if in_python:
         raise InputError(
-            f"{', '.join(in_python)} follows a Python policy, which only CrisisModel can live; sim.run does so by itself"
+            f"{', '.join(in_python)} follows a Python policy, which only CrisisModel can live; sim.run does so"
         )
 
     tables = build(scenario, first, count, points)

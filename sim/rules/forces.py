@@ -11,7 +11,10 @@ THOUSAND = 1000.0
 
 @rule
 def move_troops(c: Crisis) -> None:
-    """Troops leave at a steady pace towards the goal, all of them once expelled and the notice is over; each thousand that leaves weakens guards and authority."""
+    """Troops leave at a steady pace towards the goal, all of them once the notice of an expulsion is over.
+
+    Each thousand that leaves weakens guards and authority.
+    """
     w, p = c.w, c.p
     if w.expulsion >= Vote.EXPEL and w.day - w.expulsion_day >= p.parliament_notice:
         w.troop_goal = 0.0

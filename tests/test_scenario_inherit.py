@@ -216,8 +216,11 @@ def test_a_number_stands_that_is_stated_with_the_mindset_or_later(base: Path) ->
 def test_only_numbers_of_actors_can_be_pinned(base: Path) -> None:
     with pytest.raises(InputError, match=r"pinned: unknown path 'us\.weight_saf'; did you mean 'us\.weight_safe'\?"):
         load(child(base, "pinned: [us.weight_saf]\n"))
-    with pytest.raises(InputError, match="pinned must be a list, not text"):
-        load(child(base, "pinned: us.weight_safe\n"))
+    for text in ("us.weight_safe", "[5]", "{us: 1}"):
+        with pytest.raises(InputError, match="pinned must be a list of paths"):
+            load(child(base, f"pinned: {text}\nmilitias: {{badr: {{absent: true}}}}\n"))
+    with pytest.raises(InputError, match=r"pinned\+ appends to a list that is made anew"):
+        load(child(base, "pinned+: [us.weight_safe]\n"))
 
 
 # Sources

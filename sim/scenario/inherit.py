@@ -60,6 +60,8 @@ def level(base: Located, document: Document, folder: Path) -> Located:
     """One scenario laid over what it extends; a posterior file replaces what it extends, not its own numbers."""
     own = expand(grow(document))
     own.value.pop("extends", None)
+    if f"{KEY}+" in own.value:
+        raise own.value[f"{KEY}+"].error(f"{KEY}+ appends to a list that is made anew by each file; use {KEY}")
     merged, stated = merge(base, own), own
     if "parameters" in own.value:
         file = merged.value["parameters"] = _beside(own.value["parameters"], folder)

@@ -25,15 +25,13 @@ def pin(base: Located, own: Located, stated: Located) -> Located:
         base: what the scenario extends.
         own: the scenario itself.
         stated: the scenario itself together with the numbers of its posterior file.
+
+    Raises:
+        InputError: ``pinned`` is no list of paths.
     """
-    if KEY in own.branch and not isinstance(own.branch[KEY].value, list):
-        return own.branch[KEY]
     chosen = _owners_with_new_mindset(base, own)
-    old = {pinned.value: pinned for pinned in _items(base) if str(pinned.value).rpartition(".")[0] not in chosen}
-    if KEY in own.branch:
-        new = {pinned.value: pinned for pinned in _items(own)}
-    else:
-        new = {pinned.value: pinned for pinned in _stated(stated)}
+    old = {item.value: item for item in _items(base) if item.value.rpartition(".")[0] not in chosen}
+    new = {item.value: item for item in (_items(own) if KEY in own.branch else _stated(stated))}
     return Located([*(old | new).values()], own.place)
 
 
@@ -53,8 +51,17 @@ def pinned_of(draft: Draft, mindsets: dict[str, dict[str, float]]) -> frozenset[
 
 
 def _items(tree: Located) -> list[Located]:
-    items = tree.branch[KEY].value if KEY in tree.branch else []
-    return [item for item in items if isinstance(item.value, str)] if isinstance(items, list) else []
+    """The paths that a tree lists as pinned.
+
+    Raises:
+        InputError: that is no list of paths.
+    """
+    if KEY not in tree.branch:
+        return []
+    listed = tree.branch[KEY]
+    if not isinstance(listed.value, list) or not all(isinstance(item.value, str) for item in listed.value):
+        raise listed.error(f"{KEY} must be a list of paths, such as [us.weight_calm]")
+    return listed.value
 
 
 def _owners_with_new_mindset(base: Located, own: Located) -> set[str]:

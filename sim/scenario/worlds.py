@@ -15,7 +15,7 @@ from sim.scenario.distribution import Distribution
 from sim.scenario.luck import uniforms
 from sim.scenario.model import Scenario
 from sim.scenario.people import policy_row
-from sim.scenario.posterior import CHANCE, Posterior
+from sim.scenario.posterior import CHANCE
 from sim.scenario.quantities import owner_of
 from sim.world.names import Draw
 
@@ -49,7 +49,7 @@ class Worlds:
         if not isinstance(value, Distribution):
             return value
         if value.column and self.scenario.posterior:
-            return self.scenario.posterior.columns[value.column][self._draws(self.scenario.posterior)]
+            return self.scenario.posterior.columns[value.column][self._draws]
         return value.quantile(self.chance(path, Draw.PARAMETER))
 
     def trait(self, actor: str, name: str) -> Column:
@@ -92,6 +92,8 @@ class Worlds:
         which = np.searchsorted(edges / edges[-1], self.chance(actor, Draw.MINDSET), side="right")
         return {name: which == index for index, name in enumerate(mixture)}
 
-    def _draws(self, posterior: Posterior) -> NDArray[np.intp]:
+    @cached_property
+    def _draws(self) -> NDArray[np.intp]:
         """Row of the posterior of each world: one row for all columns, so that they stay correlated."""
-        return (self.chance(CHANCE, Draw.PARAMETER) * posterior.draws).astype(np.intp)
+        draws = self.scenario.posterior.draws if self.scenario.posterior else 0
+        return (self.chance(CHANCE, Draw.PARAMETER) * draws).astype(np.intp)

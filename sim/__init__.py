@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.analysis.explain import explain as explain
     from sim.drivers.mesa_model import CrisisModel as CrisisModel
     from sim.drivers.replay import replay as replay
-    from sim.results.folder import open_run as open_run
+    from sim.results.run import open_run as open_run
     from sim.results.run import Run as Run
     from sim.results.run import run as run
     from sim.scenario import Scenario as Scenario
@@ -28,7 +28,7 @@ _PUBLIC = {
     "Scenario": "sim.scenario",
     "explain": "sim.analysis.explain",
     "load": "sim.scenario",
-    "open_run": "sim.results.folder",
+    "open_run": "sim.results.run",
     "replay": "sim.drivers.replay",
     "run": "sim.results.run",
     "shipped": "sim.scenario",

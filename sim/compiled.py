@@ -61,7 +61,8 @@ numba.config.CACHE_DIR = str(CACHE)
 
 def rule(function: Function) -> Function:
     """Compile a pure function over numbers and records; interpreted when ``NUMBA_DISABLE_JIT=1``."""
-    return numba.njit(cache=True, error_model="python", nogil=True, no_cfunc_wrapper=True)(function)  # type: ignore[no-any-return]
+    options = {"cache": True, "error_model": "python", "nogil": True, "no_cfunc_wrapper": True}
+    return numba.njit(**options)(function)  # type: ignore[call-overload, no-any-return]
 
 
 def is_compiled() -> bool:

@@ -1,0 +1,227 @@
+"""A sweep that has been computed: its tables, read when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.dataset as ds
+
+from sim.errors import InputError
+from sim.experiments.plan import Plan
+from sim.experiments.resume import missing, read_manifest, stored_plan
+from sim.experiments.tables import TABLES
+from sim.results.daily import Daily
+from sim.results.drawing import plots
+from sim.results.intervals import wilson
+from sim.results.run import Run
+from sim.results.scores import LABELS, OUTCOME_QUESTIONS, label
+
+
+class Sweep:
+    """Worlds of a scenario at many points.
+
+    Attributes:
+        folder: where it is stored.
+        plan: scenario, points, worlds at each point, depth, luck.
+    """
+
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        """Put a plan beside the folder that was written for it; :func:`sweep` and :func:`open_sweep` make one."""
+        self.folder = folder
+        self.plan = plan
+
+    def __repr__(self) -> str:
+        return f"Sweep('{self.folder}': {self._facts})"
+
+    def _repr_html_(self) -> str:
+        return f"<h4>{escape(self.scenario.title)}</h4><p>{escape(self._facts)}</p>{self.points.head(20).to_html()}"
+
+    @property
+    def scenario(self) -> Any:
+        """What was swept."""
+        return self.plan.scenario
+
+    @property
+    def worlds(self) -> int:
+        """Worlds at each point."""
+        return self.plan.worlds
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """One row a point, one column a path; the index is the number of the point."""
+        return self.plan.table.rename_axis("point")
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """One row a world and point: point, world, a column for every path, then what a run has.
+
+        All of it is in memory then; for a large sweep see :meth:`read` and :attr:`dataset`.
+        """
+        return self.read()
+
+    @cached_property
+    def daily(self) -> pd.DataFrame | None:
+        """Numbers of worlds by point, name, period and level of :class:`~sim.results.Daily`, or None."""
+        if self.plan.depth == "outcomes":
+            return None
+        keys = ["point", "name", "period", "level"]
+        table = self.dataset("daily").to_table().to_pandas()
+        return table.groupby(keys, observed=True, as_index=False)["worlds"].sum()
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """One row an event.
+
+        Raises:
+            InputError: the sweep did not keep traces.
+        """
+        if self.plan.depth != "trace":
+            raise InputError(f"this sweep has depth '{self.plan.depth}' and kept no events; sweep with depth 'trace'")
+        return self.dataset("traces").to_table().to_pandas()
+
+    def dataset(self, table: str = "outcomes") -> Any:
+        """A table as a :class:`pyarrow.dataset.Dataset`, which reads parts of it as they are asked for.
+
+        Raises:
+            InputError: the sweep did not keep that table.
+        """
+        if table not in TABLES[self.plan.depth]:
+            raise InputError(f"this sweep kept {', '.join(TABLES[self.plan.depth])}, not '{table}'")
+        return ds.dataset(self.folder / table, format="parquet")
+
+    def read(self, columns: Sequence[str] | None = None, point: int | None = None) -> pd.DataFrame:
+        """Some columns (default: all), of all points or one, as a table.
+
+        Raises:
+            InputError: there is no such point.
+        """
+        if point is not None and not 0 <= point < len(self.points):
+            raise InputError(f"no point {point}: this sweep has points 0 to {len(self.points) - 1}")
+        only = None if point is None else ds.field("point") == point
+        table = self.dataset().to_table(columns=list(columns) if columns else None, filter=only)
+        return table.to_pandas()
+
+    def probabilities(self) -> pd.DataFrame:
+        """Answer each question at each point: point, its values, outcome, title, estimate, low, high, happened, worlds.
+
+        The interval is Wilson's, 95 %. Files are read a piece at a time, so memory does not grow with the worlds.
+        """
+        return self._answers.copy()
+
+    @cached_property
+    def _answers(self) -> pd.DataFrame:
+        columns = [question.column for question in OUTCOME_QUESTIONS]
+        happened = self.totals(columns).to_numpy().astype(np.int64)
+        low, high = wilson(happened, np.full(happened.shape, self.worlds))
+        table = self._beside_points(len(columns))
+        return table.assign(
+            outcome=np.tile(columns, len(self.points)),
+            title=np.tile([question.title for question in OUTCOME_QUESTIONS], len(self.points)),
+            estimate=happened.ravel() / self.worlds,
+            low=low.ravel(),
+            high=high.ravel(),
+            happened=happened.ravel(),
+            worlds=self.worlds,
+        )
+
+    def totals(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Sums over the worlds of each point of some columns of numbers or answers: one row a point."""
+        total = np.zeros((len(self.points), len(columns)))
+        for batch in self._batches(["point", *columns]):
+            for place, column in enumerate(columns):
+                values = batch[column].to_numpy(zero_copy_only=False).astype(float)
+                total[:, place] += np.bincount(batch["point"].to_numpy(), values, len(self.points))
+        return pd.DataFrame(total, columns=list(columns), index=self.points.index)
+
+    def shares(self, column: str = "force") -> pd.DataFrame:
+        """Share of worlds with each value of ``embassy``, ``force`` or ``truce``: one row a point.
+
+        Raises:
+            InputError: that column holds no labels.
+        """
+        if column not in LABELS:
+            raise InputError(f"'{column}' is no column of labels; known: {', '.join(LABELS)}")
+        width = len(LABELS[column])
+        counts = np.zeros(len(self.points) * width, np.int64)
+        for batch in self._batches(["point", f"{column}_code"]):
+            cell = batch["point"].to_numpy().astype(np.int64) * width + batch[f"{column}_code"].to_numpy()
+            counts += np.bincount(cell, minlength=counts.size)
+        names = pd.Index([label(member) for member in LABELS[column]], name=column)
+        return pd.DataFrame(counts.reshape(-1, width) / self.worlds, columns=names, index=self.points.index)
+
+    def run(self, point: int) -> Run:
+        """One point as a run, with its report, plots and worlds.
+
+        Raises:
+            InputError: there is no such point, or its worlds bear numbers of their own (luck ``fresh``).
+        """
+        if self.plan.luck != "same":
+            raise InputError("points of a sweep with fresh luck do not start at world 0, so they are not runs")
+        outcomes = self.read(point=point).drop(columns=["point", *self.points.columns])
+        scenario = self.plan.points.scenario_of(point)
+        return Run(scenario, _OfPoint(self, point, outcomes), self.worlds, self.plan.depth)
+
+    def plot(self, outcomes: Sequence[str] | None = None, kind: str | None = None) -> Any:
+        """Draw the sweep and return the axes; see :func:`sim.plots.sweep.draw`."""
+        return plots("sweep").draw(self, outcomes, kind)
+
+    def _batches(self, columns: list[str]) -> Iterator[Any]:
+        yield from self.dataset().to_batches(columns=columns)
+
+    def _beside_points(self, times: int) -> pd.DataFrame:
+        return self.points.reset_index().loc[np.repeat(np.arange(len(self.points)), times)].reset_index(drop=True)
+
+    @property
+    def _facts(self) -> str:
+        return (
+            f"{len(self.points):,} points of {', '.join(self.points.columns)}; {self.worlds:,} worlds each,"
+            f" {self.plan.luck} luck, depth {self.plan.depth}"
+        )
+
+
+class _OfPoint:
+    """The tables of one point, as a run asks for them."""
+
+    def __init__(self, sweep: Sweep, point: int, outcomes: pd.DataFrame) -> None:
+        self._sweep = sweep
+        self._point = point
+        self._outcomes = outcomes
+
+    def outcomes(self) -> pd.DataFrame:
+        return self._outcomes
+
+    def daily(self) -> Daily | None:
+        table = self._sweep.daily
+        if table is None:
+            return None
+        horizon = self._sweep.plan.points.variant(self._point).horizon
+        return Daily.from_frame(table[table["point"] == self._point], horizon, self._sweep.worlds)
+
+    def events(self) -> pd.DataFrame | None:
+        if self._sweep.plan.depth != "trace":
+            return None
+        only = ds.field("point") == self._point
+        return self._sweep.dataset("traces").to_table(filter=only).to_pandas().drop(columns="point")
+
+
+def open_sweep(folder: str | Path) -> Sweep:
+    """Open the folder of a finished sweep.
+
+    Raises:
+        InputError: it does not exist, is not a sweep, is one of another version, or is unfinished.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    plan = stored_plan(folder)
+    if not manifest["complete"]:
+        left = len(missing(folder, plan))
+        raise InputError(
+            f"'{folder}' is unfinished: {left} of {plan.layout.parts} parts are missing; run the same sweep again"
+        )
+    return Sweep(folder, plan)

@@ -1,0 +1,108 @@
+"""Designs: which points a sweep visits, as a table with one row a point and one column a path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError, unknown
+from sim.experiments.axes import Axis, axis_of, whole_column
+from sim.scenario import Design, Scenario
+
+KINDS = ("grid", "lhs", "sobol")
+MOST_POINTS = 1_000_000
+READERS: dict[str, Any] = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".pq": pd.read_parquet}
+Given = Mapping[str, Any] | Design | pd.DataFrame | str | Path | None
+"""A design as users give it: values by path (a grid), a :class:`sim.Design`, a table of points, or a file of one."""
+
+
+def points_of(scenario: Scenario, given: Given) -> pd.DataFrame:
+    """The points of a design, shape (points, paths): numbers, or text for what is named rather than counted.
+
+    Raises:
+        InputError: there is no design, it names what cannot vary, or its values are not allowed.
+    """
+    if isinstance(given, str | Path):
+        return _checked(scenario, read_points(Path(given)))
+    if isinstance(given, pd.DataFrame):
+        return _checked(scenario, given)
+    design = Design(given) if isinstance(given, Mapping) else given
+    if design is None or not design.vary:
+        raise InputError("nothing varies: name what does, as --vary us.red_line=1,2,3, or write a design: section")
+    axes = [axis_of(scenario, path, values) for path, values in design.vary.items()]
+    if design.kind == "grid":
+        return grid(axes, design.points)
+    if design.kind not in KINDS:
+        raise unknown("design", design.kind, KINDS)
+    return spread(axes, design, scenario.seed)
+
+
+def grid(axes: list[Axis], points: int | None = None) -> pd.DataFrame:
+    """All combinations; the last path varies fastest.
+
+    Raises:
+        InputError: an axis has no number of values, or there are too many combinations, or not as many as asked for.
+    """
+    values = [axis.levels() for axis in axes]
+    count = prod(map(len, values))
+    if count > MOST_POINTS:
+        raise InputError(f"the grid has {count:,} points, more than {MOST_POINTS:,}; use --design lhs or sobol")
+    if points not in (None, count):
+        raise InputError(f"the grid has {count} points, not {points}; a number of points is for lhs and sobol")
+    rows = product(*values)
+    return pd.DataFrame(rows, columns=[axis.path for axis in axes])
+
+
+def spread(axes: list[Axis], design: Design, seed: int) -> pd.DataFrame:
+    """A Latin hypercube, or a scrambled Sobol' sequence, drawn with the seed of the scenario.
+
+    Raises:
+        InputError: the number of points is missing, or not one that the sequence is balanced for.
+    """
+    count = design.points
+    if count is None or not 1 <= count <= MOST_POINTS:
+        raise InputError(f"a {design.kind} design needs a number of points in 1..{MOST_POINTS:,}, as --points 64")
+    if design.kind == "sobol" and count & (count - 1):
+        below = 1 << (count.bit_length() - 1)
+        raise InputError(f"a sobol design needs a power of two as its number of points: {below} or {2 * below}")
+    share = _unit_cube(design.kind, len(axes), count, seed)
+    return pd.DataFrame({axis.path: axis.at(share[:, place]) for place, axis in enumerate(axes)})
+
+
+def _unit_cube(kind: str, paths: int, count: int, seed: int) -> np.ndarray:
+    """(count, paths) points of the unit cube."""
+    from scipy.stats import qmc
+
+    luck = np.random.default_rng(seed)
+    sampler = qmc.LatinHypercube(paths, seed=luck) if kind == "lhs" else qmc.Sobol(paths, seed=luck)
+    return sampler.random(count)
+
+
+def read_points(path: Path) -> pd.DataFrame:
+    """Read a file of points; the columns are paths, and a column ``point`` is left out.
+
+    Raises:
+        InputError: it is neither CSV nor Parquet, cannot be read, or holds no points.
+    """
+    if path.suffix.lower() not in READERS:
+        raise unknown("kind of design or file of points", str(path), (*KINDS, "a .csv file", "a .parquet file"))
+    try:
+        table = READERS[path.suffix.lower()](path)
+    except (OSError, ValueError) as error:  # pandas and pyarrow derive their errors from these
+        raise InputError(f"'{path}' cannot be read as points ({str(error).splitlines()[0]})") from None
+    return table.drop(columns="point", errors="ignore")
+
+
+def _checked(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
+    """A table of points from outside, each value in the form that a design gives it."""
+    if not len(table) or not len(table.columns):
+        raise InputError("the table of points is empty; it needs a column for every path and a row for every point")
+    if len(table) > MOST_POINTS:
+        raise InputError(f"{len(table):,} points are more than {MOST_POINTS:,}")
+    return pd.DataFrame({str(path): whole_column(scenario, str(path), table[path]) for path in table.columns})

@@ -1,0 +1,180 @@
+"""The manifest of a sweep: begun, compared, finished."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.errors import InputError
+from sim.experiments.files import arriving, sweep_away, write_json
+from sim.experiments.lock import NAME as LOCK
+from sim.experiments.part import is_whole
+from sim.experiments.plan import Plan
+from sim.experiments.tables import TABLES
+from sim.scenario import load
+
+FORMAT = "escalation-sim sweep"
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+POINTS = "points.parquet"
+SCENARIO = "scenario.yaml"
+OURS = {LOCK, POINTS, SCENARIO, *TABLES["trace"]}
+"""What a sweep killed before its manifest was written may have left."""
+SHOWN = 4
+
+
+def is_sweep(folder: Path) -> bool:
+    """Whether a folder holds a sweep, finished or not."""
+    try:
+        return bool(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["format"] == FORMAT)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read the manifest of a sweep, finished or not.
+
+    Raises:
+        InputError: the folder does not exist, is not a sweep, or is one of another version of the format.
+    """
+    if not folder.is_dir():
+        raise InputError(f"no sweep folder '{folder}'")
+    if not is_sweep(folder):
+        raise InputError(f"'{folder}' is not a sweep: it has no {MANIFEST} of ours")
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    if manifest.get("format_version") != FORMAT_VERSION:
+        raise InputError(
+            f"'{folder}' has version {manifest.get('format_version')} of the sweep format; this program reads"
+            f" version {FORMAT_VERSION}"
+        )
+    return manifest
+
+
+def begin(folder: Path, plan: Plan) -> None:
+    """Make the folder a sweep of this plan, or check that it is one; drafts of a killed process are removed.
+
+    Raises:
+        InputError: it holds something else, or a sweep of another plan.
+        OSError: it cannot be written.
+    """
+    sweep_away(folder)
+    if is_sweep(folder):
+        same_or_refuse(folder, read_manifest(folder), plan)
+        return
+    strange = sorted(path.name for path in folder.iterdir() if path.name not in OURS)
+    if strange:
+        raise InputError(f"'{folder}' holds something that is not a sweep ({strange[0]}); name another folder")
+    for table in TABLES[plan.depth]:
+        (folder / table).mkdir(exist_ok=True)
+    with arriving(folder / POINTS) as file:
+        plan.table.to_parquet(file, index=False)
+    with arriving(folder / SCENARIO) as file:
+        file.write(plan.scenario.to_yaml().encode())
+    write_json(folder / MANIFEST, _manifest(plan, complete=False))
+
+
+def finish(folder: Path, plan: Plan) -> None:
+    """Say that every part is there."""
+    write_json(folder / MANIFEST, _manifest(plan, complete=True))
+
+
+def missing(folder: Path, plan: Plan) -> list[int]:
+    """Numbers of the parts that are still to be computed."""
+    return [part for part in range(plan.layout.parts) if not is_whole(folder, plan, part)]
+
+
+def is_finished(folder: Path, plan: Plan) -> bool:
+    """Whether a folder holds all of a sweep of this plan.
+
+    Raises:
+        InputError: it holds a sweep of another plan.
+    """
+    if not is_sweep(folder):
+        return False
+    manifest = read_manifest(folder)
+    same_or_refuse(folder, manifest, plan)
+    return manifest["complete"] and not missing(folder, plan)
+
+
+def stored_plan(folder: Path) -> Plan:
+    """The plan of a sweep as its folder tells it.
+
+    Raises:
+        InputError: the folder is not a sweep, or a file is missing.
+    """
+    manifest = read_manifest(folder)
+    scenario = replace(load(manifest["scenario"]), name=manifest["name"])
+    try:
+        table = pd.read_parquet(folder / POINTS)
+    except OSError as error:
+        raise InputError(f"'{folder / POINTS}' cannot be read: {error.strerror or error}") from error
+    identity = manifest["identity"]
+    return Plan(
+        scenario, table, manifest["design"], identity["worlds"], identity["depth"], identity["luck"],
+        identity["part size"],
+    )  # fmt: skip
+
+
+def same_or_refuse(folder: Path, manifest: dict[str, Any], plan: Plan) -> None:
+    """Refuse to mix results.
+
+    Raises:
+        InputError: the folder holds a sweep of another plan; the message says what differs.
+    """
+    stored, asked = manifest["identity"], plan.identity
+    changed = [name for name in asked if stored.get(name) != asked[name]]
+    if changed:
+        told = [_difference(name, manifest, plan) for name in changed]
+        raise InputError(
+            f"'{folder}' holds another sweep, and results of two must not mix: {'; '.join(told)}."
+            " Name another folder, or remove this one"
+        )
+
+
+def _difference(name: str, manifest: dict[str, Any], plan: Plan) -> str:
+    old, new = manifest["identity"].get(name), plan.identity[name]
+    if name == "scenario":
+        return "the scenario has changed (" + _listed(_changes(manifest["scenario"], plan.scenario.to_dict())) + ")"
+    if name == "points":
+        return f"the design has changed (it had {manifest['points']} points, now {len(plan.table)})"
+    if name == "rules":
+        return f"the rules of the model have changed ({old} then, {new} now)"
+    if name == "versions":
+        return "versions have changed (" + _listed(_changes(old, new)) + ")"
+    return f"{name} was {old}, now {new}"
+
+
+def _changes(old: Any, new: Any, path: str = "") -> Iterator[str]:
+    """The leaves in which two nested values differ."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys([*old, *new]):
+            yield from _changes(old.get(key), new.get(key), f"{path}.{key}" if path else str(key))
+    elif old != new:
+        yield f"{path} was {old}, now {new}" if len(f"{old}{new}") < 80 else f"{path} has changed"
+
+
+def _listed(changes: Iterator[str]) -> str:
+    found = list(changes)
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return ", ".join(found[:SHOWN]) + more if found else "in a file that it reads"
+
+
+def _manifest(plan: Plan, complete: bool) -> dict[str, Any]:
+    """What a sweep is, in full. There is no date in it: the same sweep gives the same bytes."""
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "complete": complete,
+        "name": plan.scenario.name,
+        "design": plan.kind,
+        "vary": list(plan.table.columns),
+        "points": len(plan.table),
+        "parts": plan.layout.parts,
+        "identity": plan.identity,
+        "scenario": plan.scenario.to_dict(),
+    }

@@ -24,7 +24,7 @@ START = date(2020, 9, 28)
 HORIZON = 90
 LONGEST_HORIZON = 400
 SEED = 20200928
-LARGEST_SEED = 2**64 - 1
+LARGEST_SEED = 2**63 - 1
 DRAWN = -1
 """What an event says of casualties or rockets that are left to chance."""
 

@@ -1,0 +1,107 @@
+"""Uncertainty apart in words, tables and files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.indicators import INDICATORS
+from sim.analysis.layout import as_text, plain_table, value
+from sim.analysis.saving import save_analysis
+from sim.results.drawing import plots
+from sim.results.numbers import records
+from sim.results.scores import each
+from sim.results.words import interval, worlds_text
+
+if TYPE_CHECKING:
+    from sim.analysis.uncertainty import Uncertainty
+
+WORDS = {"luck": "luck", "parameters": "parameters", "structure": "rule and mindset"}
+NOTE = (
+    "Luck: worlds of the same numbers, rule and mindsets. Parameters: the numbers; how much they matter depends on how"
+    " widely they are drawn. Rule and mindset: which rule of choice and which mindsets hold, each combination counting the same. The three variances sum to the whole (law of total"
+    " variance); what finite samples lend to the last two is taken out. Intervals: 95 %, bootstrap over draws."
+)
+
+
+def whole_percents(shares: Sequence[float]) -> list[int]:
+    """Shares in whole per cent that sum to 100 as they should (largest remainders); all 0 where nothing varies."""
+    exact = 100.0 * np.asarray(shares, dtype=float)
+    down = np.floor(exact).astype(int)
+    missing = round(float(exact.sum())) - int(down.sum())
+    for k in np.argsort(down - exact, kind="stable")[:missing]:
+        down[k] += 1
+    return [int(number) for number in down]
+
+
+def shares_of(row: Any) -> list[float]:
+    """The shares of luck, parameters and structure of one row of the table."""
+    return [getattr(row, f"{name}_share") for name in WORDS]
+
+
+def sentences(found: Uncertainty) -> list[str]:
+    """Where the spread of each outcome comes from."""
+    lines = []
+    for row in each(found.table):
+        if row.total == 0:
+            lines.append(f"{row.title} never varies")
+            continue
+        told = [f"{share} % {word}" for share, word in zip(whole_percents(shares_of(row)), WORDS.values(), strict=True)]
+        lines.append(f"{row.title} ({value(row.mean, INDICATORS[row.outcome].is_share)}): {', '.join(told)}")
+    return lines
+
+
+def to_dict(found: Uncertainty) -> dict[str, Any]:
+    """Every number of the analysis, fit for JSON."""
+    return {
+        "scenario": found.scenario.name,
+        "seed": found.scenario.seed,
+        "layout": asdict(found.layout),
+        "source": found.source,
+        "drawn": found.drawn,
+        "worlds": found.worlds,
+        "findings": found.sentences(),
+        "outcomes": records(found.table),
+        "structures": records(found.by_structure),
+    }
+
+
+def rests_on(found: Uncertainty) -> str:
+    """The layout in words."""
+    rivals, layout = len(found.by_structure), found.layout
+    places = "the scenario's own distributions" if found.source == "scenario" else "their ranges"
+    return (
+        f"{worlds_text(found.worlds)}: {rivals} structures × {layout.draws} draws of {found.drawn} quantities from"
+        f" {places} × {layout.worlds} worlds"
+    )
+
+
+def table(found: Uncertainty) -> Any:
+    """The analysis for the terminal: one row for each outcome."""
+    from rich.console import Group
+    from rich.text import Text
+
+    heads = ["", "mean", "sd", "luck", "parameters", "rule and mindset"]
+    cells = []
+    for row in each(found.table):
+        percents = whole_percents(shares_of(row))
+        spans = [interval(getattr(row, f"{name}_low"), getattr(row, f"{name}_high")) for name in WORDS]
+        shares = [f"{share} % ({span})" for share, span in zip(percents, spans, strict=True)]
+        mean = value(row.mean, INDICATORS[row.outcome].is_share)
+        cells.append([row.title, mean, f"{row.total**0.5:.3g}", *shares])
+    head = Text(f"Where the spread comes from: {found.scenario.title}\n", "bold")
+    return Group(head, plain_table(heads, cells), Text(f"\n{rests_on(found)}. {NOTE}", "dim"))
+
+
+def save(found: Uncertainty, folder: str | Path) -> Path:
+    """Write summary, numbers, tables and the figure into a folder."""
+    lines = "\n".join(f"- {line}." for line in found.sentences())
+    head = f"# Where the spread comes from: {found.scenario.name}"
+    text = f"{head}\n\n{lines}\n\n```text\n{as_text(table(found), 130)}\n```\n"
+    tables = {"shares": found.table, "structures": found.by_structure}
+    draw = plots("uncertainty").draw_all
+    return save_analysis(folder, to_dict(found), text, tables, lambda draft: draw(found, draft))

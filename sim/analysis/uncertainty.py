@@ -1,0 +1,209 @@
+"""Uncertainty apart: how much of the spread of each outcome is luck, parameters, and rule or mindset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis import parting
+from sim.analysis.compare import loaded_scenario
+from sim.analysis.factors import factors_of, points_of
+from sim.analysis.indicators import Indicator, indicators, measure
+from sim.analysis.structures import PLAUSIBLE, Structure, structures
+from sim.analysis.variance import bootstrap, parts
+from sim.errors import InputError, unknown
+from sim.results.drawing import plots
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+SOURCES = ("auto", "ranges", "scenario")
+Progress = Callable[[int, int], None]
+Draws = dict[str, NDArray[Any]]
+PARTS = ("luck", "parameters", "structure")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How worlds are laid out: structures by draws of the parameters by worlds, all of the same number.
+
+    Attributes:
+        vary: addresses or patterns; all quantities of the world and the actors by default.
+        outcomes: columns of the outcomes; the usual ones by default.
+        rules: decision rules that count as possible.
+        draws: draws of the parameters.
+        worlds: worlds of each draw under each structure.
+        width: part of the declared ranges to cover, around the scenario's values.
+        source: ``ranges`` draws over the declared ranges, ``scenario`` from the scenario's own distributions or
+            posterior; ``auto`` takes those where the scenario has any.
+        seed: seed of the draws.
+    """
+
+    vary: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    rules: tuple[str, ...] = PLAUSIBLE
+    draws: int = 60
+    worlds: int = 10
+    width: float = 1.0
+    source: str = "auto"
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """The spread of each outcome, taken apart.
+
+    Attributes:
+        scenario: what was lived.
+        layout: how.
+        source: where the parameters were drawn from: ``ranges`` or ``scenario``.
+        table: one row for each outcome: outcome, title, unit, ``mean``, ``total`` (variance), and for luck, parameters
+            and structure the variance (``luck``), its share (``luck_share``) and the share's 95 % bootstrap interval
+            (``luck_low``, ``luck_high``). The three variances sum to the total, the three shares to 1.
+        by_structure: one row for each structure: rule, mindsets, and the mean of each outcome under it.
+        drawn: number of quantities drawn.
+    """
+
+    scenario: Scenario
+    layout: Layout
+    source: str
+    table: pd.DataFrame
+    by_structure: pd.DataFrame
+    drawn: int
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds in all."""
+        return len(self.by_structure) * self.layout.draws * self.layout.worlds
+
+    def sentences(self) -> list[str]:
+        """What was found, one sentence each."""
+        return parting.sentences(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every number, fit for JSON."""
+        return parting.to_dict(self)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write summary, numbers, tables and the figure (PNG and SVG) into a folder; returns it.
+
+        Raises:
+            InputError: the folder cannot be written, or holds something else.
+        """
+        return parting.save(self, folder)
+
+    def plot(self) -> Any:
+        """Draw the shares and return the axes."""
+        return plots("uncertainty").shares(self)
+
+    def __rich__(self) -> Any:
+        return parting.table(self)
+
+
+def uncertainty(
+    scenario: Any, layout: Layout | None = None, threads: int | None = None, progress: Progress | None = None
+) -> Uncertainty:
+    """Take the spread of outcomes apart.
+
+    Every structure is lived with the same draws and the same luck; every draw has luck of its own.
+
+    Args:
+        scenario: a scenario, the name of a shipped one, or a path.
+        layout: how worlds are laid out.
+        threads: number of threads; all by default.
+        progress: called with the number of worlds lived so far and the number of all.
+
+    Raises:
+        InputError: an outcome, a rule or a quantity that does not exist, or too few draws or worlds.
+    """
+    layout = layout or Layout()
+    _check(layout)
+    loaded, wanted = loaded_scenario(scenario), indicators(layout.outcomes)
+    source, drawn = _draws(loaded, layout)
+    rivals = structures(loaded, layout.rules)
+    points = {path: np.repeat(values, layout.worlds) for path, values in drawn.items()}
+    cells = np.empty((2, len(wanted), len(rivals), layout.draws))
+    for k, rival in enumerate(rivals):
+        values = _lived(loaded, rival, points, wanted, threads)
+        worlds = values.reshape(layout.draws, layout.worlds, len(wanted))
+        cells[0, :, k], cells[1, :, k] = worlds.mean(axis=1).T, worlds.var(axis=1, ddof=1).T
+        if progress is not None:
+            progress((k + 1) * len(values), len(rivals) * len(values))
+    return Uncertainty(
+        loaded, layout, source, _table(cells, wanted, layout), _rivals(cells, rivals, wanted), len(drawn)
+    )
+
+
+def _check(layout: Layout) -> None:
+    if layout.draws < 2 or layout.worlds < 2:
+        raise InputError(
+            f"2 draws of the parameters and 2 worlds of each are needed at least, not {layout.draws}, {layout.worlds}"
+        )
+    if layout.source not in SOURCES:
+        raise unknown("source of draws", layout.source, SOURCES)
+
+
+def _draws(scenario: Scenario, layout: Layout) -> tuple[str, Draws]:
+    """Where the parameters come from, and (draws,) values by path."""
+    own = {path: value for path, value in scenario.values.items() if not isinstance(value, int | float)}
+    if layout.source == "ranges" or (layout.source == "auto" and not own):
+        factors = factors_of(scenario, layout.vary, layout.width)
+        return "ranges", dict(points_of(factors, _units(len(factors), layout)))
+    if not own:
+        raise InputError(f"{scenario.name} has no distributions and no posterior to draw from; draw over the ranges")
+    units = _units(len(own) + 1, layout)
+    return "scenario", {path: _own(scenario, own[path], (units[:, k], units[:, -1])) for k, path in enumerate(own)}
+
+
+def _own(scenario: Scenario, value: Any, units: tuple[NDArray[np.float64], NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Values of one distribution at places in [0, 1]; columns of the posterior share the second, to stay correlated."""
+    if value.kind == "posterior" and scenario.posterior is not None:
+        rows = (units[1] * scenario.posterior.draws).astype(np.intp)
+        return np.asarray(scenario.posterior.columns[value.column][rows])
+    return np.asarray(value.quantile(units[0]))
+
+
+def _units(count: int, layout: Layout) -> NDArray[np.float64]:
+    from scipy.stats.qmc import LatinHypercube
+
+    return LatinHypercube(count, rng=np.random.default_rng(layout.seed)).random(layout.draws)
+
+
+def _lived(
+    scenario: Scenario, rival: Structure, points: Draws, wanted: Sequence[Indicator], threads: int | None
+) -> NDArray[np.float64]:
+    """The indicators of all worlds of a structure: (draws * worlds, indicators)."""
+    from sim.drivers.ensemble import chunks
+    from sim.results.scores import decode
+
+    count = len(next(iter(points.values())))
+    held = points | {path: np.full(count, name) for path, name in rival.points.items()}
+    lived = chunks(scenario, count, "outcomes", threads=threads, chunk=1000, points=held)
+    return np.concatenate([measure(decode(chunk.outcomes), wanted) for chunk in lived])
+
+
+def _table(cells: NDArray[np.float64], wanted: Sequence[Indicator], layout: Layout) -> pd.DataFrame:
+    rows = []
+    for k, indicator in enumerate(wanted):
+        found = parts(cells[0, k], cells[1, k], layout.worlds)
+        spans = bootstrap(cells[0, k], cells[1, k], layout.worlds, layout.seed)
+        row: dict[str, Any] = {"outcome": indicator.column, "title": indicator.title, "unit": indicator.unit}
+        row |= {"mean": float(cells[0, k].mean()), "total": found.total}
+        for name, part, share, (low, high) in zip(PARTS, found, found.shares, spans, strict=True):
+            row |= {name: part, f"{name}_share": share, f"{name}_low": float(low), f"{name}_high": float(high)}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _rivals(cells: NDArray[np.float64], rivals: Sequence[Structure], wanted: Sequence[Indicator]) -> pd.DataFrame:
+    rows = []
+    for k, rival in enumerate(rivals):
+        means = {each.column: float(cells[0, j, k].mean()) for j, each in enumerate(wanted)}
+        rows.append({"structure": rival.name, "rule": rival.rule} | rival.mindsets | means)
+    return pd.DataFrame(rows)

@@ -25,8 +25,8 @@ SHOWN = 10
 NOTE = (
     "Every point is one world with luck of its own, its quantities drawn over their ranges (Latin hypercube). PRIM"
     " finds boxes on one half of the worlds; coverage (part of the cases inside), density (probability of the outcome"
-    " inside) and mass (part of the ranges) are those of the other half. A limit stays only where that half bears it out"
-    " (p < 0.05, shared out among its limits)."
+    " inside) and mass (part of the ranges) are those of the other half. A limit stays only where that half bears it"
+    " out (p < 0.05, shared out among its limits)."
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +12,11 @@ from sim.analysis import sensing
 from sim.analysis.compare import loaded_scenario
 from sim.analysis.evaluate import Progress, ensemble
 from sim.analysis.factors import Factor, factors_of
-from sim.analysis.indicators import Indicator, indicators
+from sim.analysis.indicators import indicators
 from sim.analysis.indices import Indices, sobol
 from sim.analysis.screening import Screening, morris
 from sim.analysis.tornado import tornado
-from sim.errors import unknown
+from sim.errors import InputError, unknown
 from sim.results.drawing import plots
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 METHODS = ("auto", "morris", "sobol")
 FEW = 12
 """So many quantities need no screening."""
-Stage = Callable[[str], Progress]
-"""Given the name of a stage, a function that is told how far it has come."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,27 @@ class Plan:
     top: int = 8
     width: float = 1.0
     seed: int = 1
+
+    @property
+    def index_worlds(self) -> int:
+        """Worlds at each point of the Sobol' sample."""
+        return 2 * self.worlds
+
+    @property
+    def end_worlds(self) -> int:
+        """Worlds at each end of the tornado."""
+        return 10 * self.worlds
+
+    def screens(self, factors: int) -> bool:
+        """Whether so many quantities are screened first."""
+        return self.method == "morris" or (self.method == "auto" and factors > FEW)
+
+    def lives(self, factors: int) -> int:
+        """Number of worlds that are lived in all."""
+        screening = self.trajectories * (factors + 1) * self.worlds if self.screens(factors) else 0
+        kept = min(self.top, factors) if screening else factors
+        indices = self.points * (kept + 2) * self.index_worlds if self.method != "morris" else 0
+        return screening + indices + (1 + 2 * kept) * self.end_worlds
 
 
 @dataclass(frozen=True)
@@ -108,12 +126,26 @@ class Sensitivity:
         return sensing.table(self)
 
 
-def _silent(_stage: str) -> Progress:
-    return lambda _done, _all: None
+class _Told:
+    """Turns the points of each stage into worlds of the whole, for one progress bar."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self.progress, self.total, self.before = progress, total, 0
+
+    def stage(self, worlds: int) -> Progress:
+        """What to tell a stage of so many worlds a point."""
+        start = self.before
+
+        def told(done: int, _points: int) -> None:
+            self.before = start + done * worlds
+            if self.progress is not None:
+                self.progress(self.before, self.total)
+
+        return told
 
 
 def sensitivity(
-    scenario: Any, plan: Plan | None = None, threads: int | None = None, stage: Stage = _silent
+    scenario: Any, plan: Plan | None = None, threads: int | None = None, progress: Progress | None = None
 ) -> Sensitivity:
     """Find what matters for a scenario's outcomes.
 
@@ -123,28 +155,30 @@ def sensitivity(
         scenario: a scenario, the name of a shipped one, or a path.
         plan: what to do; everything by default.
         threads: number of threads; all by default.
-        stage: called with the name of each stage; what it returns is called with points done and points in all.
+        progress: called with the number of worlds lived so far and the number of all.
 
     Raises:
         InputError: a quantity, an outcome or a method that does not exist, or a sample that cannot be used.
         MissingExtra: SALib is not installed.
     """
     plan = plan or Plan()
-    if plan.method not in METHODS:
-        raise unknown("method", plan.method, METHODS)
+    _check(plan)
     loaded = loaded_scenario(scenario)
     factors, wanted = factors_of(loaded, plan.vary, plan.width), indicators(plan.outcomes)
-    screening, chosen = None, factors
-    if plan.method == "morris" or (plan.method == "auto" and len(factors) > FEW):
-        evaluate = ensemble(loaded, wanted, plan.worlds, threads, stage("screening"))
+    told, chosen, screening, indices = _Told(progress, plan.lives(len(factors))), factors, None, None
+    if plan.screens(len(factors)):
+        evaluate = ensemble(loaded, wanted, plan.worlds, threads, told.stage(plan.worlds))
         screening = morris(evaluate, factors, wanted, plan.trajectories, plan.seed)
         chosen = tuple(factor for path in screening.top(plan.top) for factor in factors if factor.path == path)
-    indices = None if plan.method == "morris" else _indices(loaded, chosen, wanted, plan, stage("indices"))
-    moved = tornado(loaded, chosen, wanted, 10 * plan.worlds, stage("one at a time"))
+    if plan.method != "morris":
+        evaluate = ensemble(loaded, wanted, plan.index_worlds, threads, told.stage(plan.index_worlds))
+        indices = sobol(evaluate, chosen, wanted, plan.points, plan.seed)
+    moved = tornado(loaded, chosen, wanted, plan.end_worlds, told.stage(plan.end_worlds))
     return Sensitivity(loaded, plan, factors, screening, indices, moved)
 
 
-def _indices(
-    scenario: Scenario, chosen: tuple[Factor, ...], wanted: tuple[Indicator, ...], plan: Plan, progress: Progress
-) -> Indices:
-    return sobol(ensemble(scenario, wanted, 2 * plan.worlds, None, progress), chosen, wanted, plan.points, plan.seed)
+def _check(plan: Plan) -> None:
+    if plan.method not in METHODS:
+        raise unknown("method", plan.method, METHODS)
+    if plan.top < 1:
+        raise InputError(f"at least 1 quantity must be kept after screening, not {plan.top}")

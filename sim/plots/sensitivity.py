@@ -176,7 +176,7 @@ def tornado(found: Any, ax: Axes | None = None, outcome: str | None = None) -> A
         _tornado_title(rows, str(reach.index[-1])),
         "Alone, all else as the scenario says; lines: paired 95 % interval",
     )
-    sign(ax, [f"{10 * found.plan.worlds:,} worlds at each end, same luck", *_of(found)])
+    sign(ax, [f"{found.plan.end_worlds:,} worlds at each end, same luck", *_of(found)])
     return ax
 
 

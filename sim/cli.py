@@ -181,6 +181,112 @@ def explain(
         print(told)
 
 
+@app.command()
+def play(
+    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a file.")] = "baghdad-2020",
+    seats: Annotated[list[str] | None, typer.Option("--as", help="Seat: us, iran, a group ...; repeat it.")] = None,
+    changes: Settings = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the luck; the scenario's by default.")] = None,
+    world: Annotated[int | None, typer.Option(help="Number of the world; an unknown one by default.")] = None,
+    script: Annotated[Path | None, typer.Option(help="File of what would be typed.")] = None,
+    save: Annotated[Path | None, typer.Option(help="File to save the game to.")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Go on with this saved game.")] = None,
+    compare: Annotated[int, typer.Option(help="Worlds that the debrief compares with.")] = 10_000,
+) -> None:
+    """Take a seat in the crisis: a terminal game with undo, saved games and a debrief."""
+    from sim.play import Setting, Terminal, go_on, read_script
+    from sim.play import play as start
+
+    setting = Setting(save, compare, Terminal(read_script(script) if script else None))
+    if resume:
+        go_on(resume, setting)
+        return
+    told = [*(changes or ()), *([] if seed is None else [f"seed={seed}"])]
+    start(scenario, seats or ["us"], changes=told, world=world, setting=setting)
+
+
+RecordFolder = Annotated[
+    Path | None, typer.Option("--record", help="Folder of another record; the shipped one by default.")
+]
+Quick = Annotated[bool, typer.Option("--quick", help="A tenth of the work: minutes, and rougher.")]
+Keep = Annotated[Path | None, typer.Option("--keep", help="Folder for the worlds lived, so that a stop loses nothing.")]
+
+
+@app.command()
+def calibrate(
+    out: Annotated[Path, typer.Option(help="File for the posterior draws.")] = Path("posterior.parquet"),
+    record: RecordFolder = None,
+    scenario: Annotated[str, typer.Option(help="Scenario of the months before.")] = "autumn-2019",
+    seed: Annotated[int, typer.Option(help="Seed of the parameters.")] = 1,
+    quick: Quick = False,
+    keep: Keep = None,
+    as_json: Json = False,
+) -> None:
+    """Fit the open parameters on the weeks before the crisis; write draws that a scenario can name."""
+    from sim.analysis.calibrate import FULL, QUICK
+    from sim.analysis.calibrate import calibrate as fit
+    from sim.analysis.calibrate import told, write
+    from sim.analysis.record import load_record
+    from sim.progress import progress_bar
+
+    size = QUICK if quick else FULL
+    with progress_bar(size.worlds) as progress:
+        found = fit(load_record(record), size, scenario=scenario, folder=keep, seed=seed, progress=progress)
+    write(found, out)
+    _print_table(told(found), as_json)
+    print(f"{out} written; name it in a scenario: parameters: {out.name}", file=sys.stderr)
+
+
+@app.command()
+def backtest(
+    record: RecordFolder = None,
+    quick: Quick = False,
+    keep: Keep = None,
+    as_json: Json = False,
+) -> None:
+    """Forecast from earlier mornings and score the forecasts beside the baselines."""
+    from sim.analysis.backtest import backtest as score
+    from sim.analysis.calibrate import FULL, QUICK
+    from sim.analysis.record import load_record
+    from sim.progress import progress_bar
+
+    size = QUICK if quick else FULL
+    with progress_bar(size.worlds) as progress:
+        found = score(load_record(record), size, folder=keep, questions=record, progress=progress)
+    _print_table(found.summary(), as_json)
+
+
+@app.command()
+def validate(
+    out: Annotated[Path, typer.Option(help="Folder for validation.md and its figures.")] = Path("docs"),
+    record: RecordFolder = None,
+    quick: Quick = False,
+    keep: Keep = None,
+) -> None:
+    """Fit, check, forecast, score: write the page that says whether the model means anything."""
+    from sim.analysis.calibrate import FULL, QUICK
+    from sim.analysis.record import load_record
+    from sim.analysis.validate import validate as write
+
+    size = QUICK if quick else FULL
+    write(
+        load_record(record),
+        out,
+        size=size,
+        folder=keep,
+        questions=record,
+        say=lambda text: print(text, file=sys.stderr),
+    )
+    print(out / "validation.md")
+
+
+def _print_table(table: Any, as_json: bool) -> None:
+    if as_json:
+        _print_json(json.loads(table.to_json(orient="records")))
+    else:
+        print(table.to_string(index=False, float_format="{:.3f}".format))
+
+
 def _print_rows(rows: list[Any], matching: str, as_json: bool) -> None:
     """Print the rows that hold a text.
 

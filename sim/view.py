@@ -26,6 +26,8 @@ OWN = (
 OWN_OF_GROUP = (
     "capability", "control", "directive", "directive_strength", "in_truce", "prisoners", "rocket_chance", "ied_chance",
 )  # fmt: skip
+COUNTS = ("day", "rung", "rockets", "us_killed", "us_hurt", "coalition_killed", "iraqi_killed", "iranian_killed")
+"""Numbers of an event that everybody can see."""
 FIRST_VIOLENCE = 7
 """Lowest rung of violence; the author of what lies below does not hide."""
 LONG_AGO = 999
@@ -90,6 +92,13 @@ class View:
         return known
 
     @property
+    def under_way(self) -> list[tuple[str, str | None, int]]:
+        """Its own acts that are decided but have not taken effect: id, target and day of the decision."""
+        w = self._agent.model.crisis.w
+        mine = (w.pending[k] for k in range(w.n_pending) if w.pending[k].actor == self._agent.row)
+        return [(CATALOGUE[q.act].id, self._agent.model.name_of(q.target), int(q.decided)) for q in mine]
+
+    @property
     def events(self) -> list[dict[str, Any]]:
         """Public events so far as mappings, without what others hid.
 
@@ -103,22 +112,12 @@ class View:
         model = self._agent.model
         known = e["actor"] == self._agent.row or e["rung"] < FIRST_VIOLENCE
         author = model.name_of(e["actor"] if known else e["believed_author"])
-        counts = (
-            "day",
-            "rung",
-            "rockets",
-            "us_killed",
-            "us_hurt",
-            "coalition_killed",
-            "iraqi_killed",
-            "iranian_killed",
-        )
         return {
             "act": CATALOGUE[e["act"]].id,
             "author": author or "unknown",
             "sure": 1.0 if known else named_rightly(model.crisis, e),
             "target": model.name_of(e["target"]),
-        } | {name: int(e[name]) for name in counts}
+        } | {name: int(e[name]) for name in COUNTS}
 
 
 def named_rightly(c: Any, e: Any) -> float:

@@ -1,0 +1,7 @@
+"""Take a seat: a game of the crisis, at the terminal or from a script."""
+
+from sim.play.game import Choice, Game
+from sim.play.session import Setting, go_on, play
+from sim.play.terminal import Terminal, read_script
+
+__all__ = ["Choice", "Game", "Setting", "Terminal", "go_on", "play", "read_script"]

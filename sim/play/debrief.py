@@ -1,0 +1,203 @@
+"""The debrief of a game: the ending, the truth behind the fog, the others' reasons, the odds with and without you."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from sim.actions import BY_ID
+from sim.analysis.decision import Decision
+from sim.analysis.explain_words import TERMS
+from sim.drivers.deliberation import Deliberation
+from sim.drivers.ensemble import chunks
+from sim.drivers.mesa_model import CrisisModel
+from sim.play.game import Choice, Game
+from sim.play.odds import branches, live_line, plan
+from sim.play.page import bullets, head, title
+from sim.play.seen import Seen
+from sim.results.chronicle import Chronicle
+from sim.results.scores import DEATHS, OUTCOME_QUESTIONS, decode
+from sim.results.trace import actor_names, day_of, short_date
+from sim.results.words import listed, percent, worlds_text
+from sim.rules.ladder import RUNGS
+from sim.world.names import Class
+
+SHOWN = 8
+FUTURES = 300
+BEYOND_CHANCE = 3.0
+"""Standard errors from which on a change of odds is told: there are many questions to each choice."""
+LINES_OF_PLAY = 1000
+MOST_CHOICES = 12
+
+
+def debrief(game: Game, compare: int = 10_000, futures: int = FUTURES) -> list[str]:
+    """The debrief of a game that is over.
+
+    Args:
+        game: the game.
+        compare: number of worlds without people to compare with.
+        futures: number of futures in which each choice is tried beside holding.
+    """
+    model = game.lived_again()
+    lines = title(f"Debrief: {game.scenario.title}", f"You were {_seats(game)}, in world {game.world}")
+    lines += [*head("How it ended"), *bullets(ending(model))]
+    lines += [*head("Behind the fog"), *bullets(fog(game, model), "nothing was hidden from you")]
+    lines += [*head("What the others were thinking"), *bullets(reasons(game, model), "they did nothing to speak of")]
+    lines += [*head("Beside worlds without you"), *comparison(game, model, compare)]
+    return [*lines, *head("Where you moved the odds"), *bullets(list(moved(game, futures)), "you held all the time")]
+
+
+def _seats(game: Game) -> str:
+    names = actor_names(game.scenario)
+    return listed([names[seat] for seat in game.seats])
+
+
+def ending(model: CrisisModel) -> list[str]:
+    """What came of the world, in a few sentences."""
+    row = decode(np.array([model.outcome.tolist()], model.outcome.dtype)).iloc[0]
+    happened = [question.title for question in OUTCOME_QUESTIONS if row[question.column]]
+    dead = [f"{row[column]} {party}" for column, party in DEATHS.items() if row[column]]
+    top = short_date(day_of(model.scenario.start, max(0, int(row["top_rung_day"]))))
+    return [
+        f"The embassy: {row['embassy']}. Force: {row['force']}. Truce: {row['truce']}.",
+        f"It rose to rung {row['top_rung']} ({RUNGS[int(row['top_rung'])]}) on {top}.",
+        f"Killed: {listed(dead) or 'nobody'}. Rockets were fired {row['rockets']} times, convoys bombed {row['ieds']}"
+        f" times, American strikes: {row['us_strikes']}.",
+        f"What came to pass: {listed(happened) or 'none of what was feared or hoped for'}.",
+    ]
+
+
+def fog(game: Game, model: CrisisModel) -> list[str]:
+    """What was true but hidden from the seats: authors not named or wrongly named, and acts unseen; the gravest."""
+    truth = Chronicle.of(model.scenario, model.world, model.trace)
+    hidden = truth.events[[_was_hidden(game, model, row) for row in truth.events.itertuples()]]
+    ranked = hidden.sort_values(["rung", "event"], ascending=[False, True])
+    order = [*ranked[~ranked["private"]]["event"].head(SHOWN), *ranked[ranked["private"]]["event"].head(SHOWN)]
+    lines = {line.event: line for line in truth.lines}
+    names = actor_names(game.scenario)
+    deeds = {event: lines[event].text.split(". ")[0].rstrip(".") for event in order}
+    told = [
+        f"{short_date(lines[event].date)}: {deeds[event]}.{_believed(truth, event, names)}" for event in sorted(order)
+    ]
+    if len(hidden) > len(order):
+        told.append(f"... and {len(hidden) - len(order)} things more.")
+    return told
+
+
+def _was_hidden(game: Game, model: CrisisModel, row: object) -> bool:
+    return all(_hidden_from(Seen(model, seat), seat, row) for seat in game.seats)
+
+
+def _hidden_from(seen: Seen, seat: str, row: object) -> bool:
+    actor, believed = row.actor, row.believed_author  # type: ignore[attr-defined]
+    if row.private:  # type: ignore[attr-defined]
+        return bool(actor != seat)
+    return not seen.known(row) and (pd.isna(believed) or believed != actor)
+
+
+def _believed(truth: Chronicle, event: int, names: dict[str, str]) -> str:
+    row = truth.events.set_index("event").loc[event]
+    if row["private"]:
+        return " You could not see it."
+    if pd.isna(row["believed_author"]):
+        return " You never learnt who."
+    return f" You were told it was {names[row['believed_author']]}."
+
+
+def reasons(game: Game, model: CrisisModel) -> list[str]:
+    """Why the others did the gravest things they did; of the same act of the same actor only the first."""
+    first: dict[tuple[str, str], Deliberation] = {}
+    for each in model.deliberations:
+        if each.chosen and each.actor not in game.seats and BY_ID[each.chosen].kind != Class.HOLD:
+            first.setdefault((each.actor, each.chosen), each)
+    gravest = sorted(first.values(), key=lambda each: (-BY_ID[str(each.chosen)].rung, each.day))[:SHOWN]
+    return [_reason(Decision(model.scenario, each)) for each in sorted(gravest, key=lambda each: each.day)]
+
+
+def _reason(decision: Decision) -> str:
+    chosen = decision.deliberation.choice
+    if chosen is None:
+        return decision.headline
+    terms = {name: value for name, value in chosen.terms.items() if abs(value) >= 0.02 and name != "inertia"}
+    best = sorted(terms, key=lambda name: -abs(terms[name]))[:4]
+    words = ", ".join(f"{TERMS[name]} {terms[name]:+.2f}" for name in best)
+    state = decision.deliberation.state
+    fear = f" It gave a strike in return {percent(float(state.fear))}." if chosen.id.startswith("mi.") else ""
+    return f"{decision.headline} Chance {percent(chosen.chance)}; what told: {words or 'little'}.{fear}"
+
+
+def comparison(game: Game, model: CrisisModel, compare: int) -> list[str]:
+    """This world, worlds without people, and the same line of play in many worlds, question by question."""
+    alone = pd.concat([decode(lived.outcomes) for lived in chunks(game.scenario, compare, "outcomes")])
+    worlds = min(compare, LINES_OF_PLAY)
+    lines = plan(game.scenario, game.seats, game.choices)
+    played = decode(live_line(game.scenario, lines, worlds))
+    mine = decode(np.array([model.outcome.tolist()], model.outcome.dtype)).iloc[0]
+    told = [f"  {'':<24}{'here':>6}{'without you':>13}{'your line of play':>19}{'difference':>16}"]
+    for question in OUTCOME_QUESTIONS:
+        told += _row(question.title, question.column, mine, alone, played)
+    rank = float((alone["severity"] < mine["severity"]).mean())
+    told += bullets(
+        [
+            f"Without you: {worlds_text(compare)} of this scenario. Your line of play: your choices, whatever happens,"
+            f" in {worlds_text(worlds)}, beside the same worlds without you (95 % interval of the difference).",
+            f"This world was more severe than {percent(rank)} of those without you.",
+        ]
+    )
+    return told
+
+
+def _row(name: str, column: str, mine: pd.Series, alone: pd.DataFrame, played: pd.DataFrame) -> Iterator[str]:
+    share, line = float(alone[column].mean()), float(played[column].mean())
+    change = played[column].to_numpy(float) - alone[column].to_numpy(float)[: len(played)]
+    if not (mine[column] or share or line):
+        return
+    yield f"  {name:<24}{'yes' if mine[column] else '-':>6}{percent(share):>13}{percent(line):>19}{_points(change):>16}"
+
+
+def _points(change: np.ndarray) -> str:
+    """A paired difference in percentage points with its 95 % interval."""
+    half = 1.96 * float(change.std(ddof=1)) / np.sqrt(len(change)) if len(change) > 1 else 1.0
+    return f"{100 * float(change.mean()):+.1f} ± {100 * half:.1f}"
+
+
+def moved(game: Game, futures: int) -> Iterator[str]:
+    """Where the odds moved with a choice: the same morning with the act and with holding, the same luck in pairs."""
+    acts = [choice for choice in game.choices if choice.act or choice.orders]
+    told = sorted(acts, key=lambda choice: -_weight(choice))[:MOST_CHOICES]
+    for choice in sorted(told, key=lambda each: each.day):
+        yield _moved(game, choice, futures)
+    if len(acts) > MOST_CHOICES:
+        yield f"... the {MOST_CHOICES} gravest of {len(acts)} choices are shown."
+    if acts:
+        yield (
+            f"Each line: {futures} futures of that morning with the choice and {futures} with holding instead, the"
+            " rulebook deciding for you afterwards; only what differs by three standard errors or more."
+        )
+
+
+def _weight(choice: Choice) -> int:
+    return BY_ID[choice.act].rung if choice.act else 4
+
+
+def _moved(game: Game, choice: Choice, futures: int) -> str:
+    taken, held = (decode(outcomes) for outcomes in branches(game, choice, futures))
+    found = []
+    for question in OUTCOME_QUESTIONS:
+        a, b = taken[question.column].to_numpy(float), held[question.column].to_numpy(float)
+        change = a - b
+        size = abs(float(change.mean()))
+        if size > 1.96 * float(change.std(ddof=1)) / np.sqrt(futures):
+            text = (
+                f"{question.title.lower()} {percent(float(b.mean()))} → {percent(float(a.mean()))} ({_points(change)})"
+            )
+            found.append((size, text))
+    names = actor_names(game.scenario)
+    orders = [f"tells {names[group]}: {word}" for group, word in choice.orders.items()]
+    deed = listed([*([BY_ID[choice.act].title] if choice.act else []), *orders])
+    effects = (
+        "; ".join(text for _, text in sorted(found, reverse=True)[:4]) or "no odds moved that these futures can tell"
+    )
+    return f"{short_date(day_of(game.scenario.start, choice.day))}, {names[choice.seat]} {deed}: {effects}."

@@ -15,7 +15,7 @@ from sim.analysis.baselines import FORECASTERS, PRIOR, outside_view, past_freque
 from sim.analysis.calibrate import BEFORE, CRISIS, FULL, Calibration, Size, fit
 from sim.analysis.daily import DailyTable, daily_from_record, daily_from_worlds, weekly
 from sim.analysis.origin import at
-from sim.analysis.questions import Question, askable, resolve, shares
+from sim.analysis.questions import Question, askable, load_questions, resolve, shares
 from sim.analysis.record import Record
 from sim.analysis.reference import Progress, Reference, reference
 from sim.analysis.rolling import CHANNELS, from_counts, rolling_scores, start_dates
@@ -38,6 +38,31 @@ CASE_DAYS = 90
 """Days of the closing time, over which the questions are asked."""
 RULES = ("quantal", "tit_for_tat", "random", "passive")
 OF_QUESTIONS = ("model", "outside_view", "past_frequency", "coin")
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Scores of the model and the baselines.
+
+    Attributes:
+        weeks: table of :func:`weekly_scores`.
+        questions: table of :func:`question_scores`.
+    """
+
+    weeks: pd.DataFrame
+    questions: pd.DataFrame
+
+    def summary(self) -> pd.DataFrame:
+        """Return the mean of each score by `measure` and `forecast`, best first within a measure."""
+        import pandas as pd
+
+        crps = self.weeks.groupby(["channel", "forecast"])["crps"].mean().reset_index()
+        tables = [crps.assign(measure="CRPS " + crps["channel"]).rename(columns={"crps": "mean"})]
+        for column in ("brier", "log"):
+            means = self.questions.groupby("forecast")[column].mean().reset_index()
+            tables.append(means.assign(measure=f"{column} score of questions").rename(columns={column: "mean"}))
+        table = pd.concat(tables)[["measure", "forecast", "mean"]]
+        return table.sort_values(["measure", "mean"], ignore_index=True)
 
 
 @dataclass
@@ -105,6 +130,24 @@ def model(
         scenario = scenario.with_({"policies": policies})
     table = reference(scenario, starts, worlds, folder=folder, progress=progress)
     return Model(table, size, policies=policies)
+
+
+def backtest(
+    record: Record, size: Size = FULL, *, folder: Path | None = None, questions: Path | None = None,
+    progress: Progress | None = None,
+) -> Backtest:  # fmt: skip
+    """Fit on the weeks before each start date, forecast the weeks after it, and score them beside the baselines.
+
+    Args:
+        record: what was reported, before and after.
+        size: work of a fit.
+        folder: where to keep the worlds lived, so that work that was interrupted goes on.
+        questions: folder with `questions.csv`; the shipped ones by default.
+        progress: called with the number of worlds lived and asked for.
+    """
+    forecaster = model(size.worlds, size=size, folder=folder, progress=progress)
+    asked = load_questions(questions)
+    return Backtest(weekly_scores(record, forecaster), question_scores(record, forecaster, asked))
 
 
 def weekly_scores(

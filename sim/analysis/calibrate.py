@@ -41,15 +41,17 @@ class Size:
         worlds: worlds from the priors.
         accepted: how many of them are accepted.
         draws: rows of the posterior.
+        synthetic: records with known parameters on which the method is tested.
     """
 
     worlds: int
     accepted: int
     draws: int = 500
+    synthetic: int = 300
 
 
 FULL = Size(worlds=40_000, accepted=400)
-QUICK = Size(worlds=4_000, accepted=120)
+QUICK = Size(worlds=4_000, accepted=120, synthetic=100)
 
 
 @dataclass(frozen=True)
@@ -131,3 +133,16 @@ def fit_observed(worlds: Reference, end: date, observed: Observed, size: Size, r
     moved = adjusted(scaled, weights, stick.measure(statistics[nearest]), ends)
     draws = priors.off_scale(moved[systematic(weights, size.draws, rng)])
     return Calibration(draws, nearest, statistics[nearest], stick, reach)
+
+
+def write(found: Calibration, path: Path, scenario: str = "baghdad-2020") -> None:
+    """Write the draws as a Parquet file whose columns are addresses of a scenario."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    found.table(load(scenario)).to_parquet(path, index=False)
+
+
+def told(found: Calibration) -> pd.DataFrame:
+    """Return what the record says of each parameter; see :func:`sim.analysis.checks.contraction`."""
+    from sim.analysis.checks import contraction
+
+    return contraction(found).drop(columns="meaning")

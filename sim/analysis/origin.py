@@ -1,4 +1,4 @@
-"""The crisis as it stood on a morning: a scenario built from what the record says of the days before, and nothing else."""
+"""The crisis as it stood on a morning: a scenario built from what the record says of the days before, and no more."""
 
 from __future__ import annotations
 

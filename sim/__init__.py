@@ -12,11 +12,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.analysis.backtest import backtest as backtest
+    from sim.analysis.calibrate import calibrate as calibrate
+    from sim.analysis.compare import compare as compare
+    from sim.analysis.compare_rules import compare_rules as compare_rules
+    from sim.analysis.discover import discover as discover
     from sim.analysis.explain import explain as explain
+    from sim.analysis.sensitivity import sensitivity as sensitivity
+    from sim.analysis.uncertainty import uncertainty as uncertainty
+    from sim.analysis.validate import validate as validate
     from sim.drivers.mesa_model import CrisisModel as CrisisModel
     from sim.drivers.replay import replay as replay
-    from sim.results.run import open_run as open_run
     from sim.results.run import Run as Run
+    from sim.results.run import open_run as open_run
     from sim.results.run import run as run
     from sim.scenario import Scenario as Scenario
     from sim.scenario import load as load
@@ -26,12 +34,20 @@ _PUBLIC = {
     "CrisisModel": "sim.drivers.mesa_model",
     "Run": "sim.results.run",
     "Scenario": "sim.scenario",
+    "backtest": "sim.analysis.backtest",
+    "calibrate": "sim.analysis.calibrate",
+    "compare": "sim.analysis.compare",
+    "compare_rules": "sim.analysis.compare_rules",
+    "discover": "sim.analysis.discover",
     "explain": "sim.analysis.explain",
     "load": "sim.scenario",
     "open_run": "sim.results.run",
     "replay": "sim.drivers.replay",
     "run": "sim.results.run",
+    "sensitivity": "sim.analysis.sensitivity",
     "shipped": "sim.scenario",
+    "uncertainty": "sim.analysis.uncertainty",
+    "validate": "sim.analysis.validate",
 }
 __all__ = list(_PUBLIC)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
@@ -67,6 +69,13 @@ Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value, as us.red_line=2; repeatable.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for summary, numbers, tables and figures.")]
+Threads = Annotated[int | None, typer.Option(help="Threads; all by default.")]
+Vary = Annotated[
+    list[str] | None, typer.Option(metavar="PATH", help="Quantity to vary, or a pattern as 'us.*'; repeatable.")
+]
+Outcomes = Annotated[list[str] | None, typer.Option("--outcome", help="Outcome to look at; repeatable.")]
+Width = Annotated[float, typer.Option(help="Part of each declared range to cover, around the scenario's value.")]
 Filter = Annotated[str, typer.Argument(help="Show only rows that hold this text.")]
 
 
@@ -223,9 +232,8 @@ def calibrate(
     as_json: Json = False,
 ) -> None:
     """Fit the open parameters on the weeks before the crisis; write draws that a scenario can name."""
-    from sim.analysis.calibrate import FULL, QUICK
+    from sim.analysis.calibrate import FULL, QUICK, told, write
     from sim.analysis.calibrate import calibrate as fit
-    from sim.analysis.calibrate import told, write
     from sim.analysis.record import load_record
     from sim.progress import progress_bar
 
@@ -285,6 +293,152 @@ def _print_table(table: Any, as_json: bool) -> None:
         _print_json(json.loads(table.to_json(orient="records")))
     else:
         print(table.to_string(index=False, float_format="{:.3f}".format))
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[list[str], typer.Argument(help="Scenarios, files or run folders; the first is the base.")],
+    change: Annotated[
+        list[str] | None, typer.Option("--with", metavar="PATH=VALUE", help="Also the base with this changed.")
+    ] = None,
+    worlds: Annotated[int, typer.Option(help="How many worlds to live under each.")] = 1000,
+    changes: Settings = None,
+    out: Out = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Live scenarios under the same luck: what a change did, and where worlds first went another way."""
+    from sim.analysis.compare import compare as live
+    from sim.analysis.compare import variants
+
+    with _share_done() as progress:
+        found = live(variants(scenarios, changes or (), change or ()), worlds, threads, progress)
+    _show(found, out, as_json)
+
+
+@app.command("compare-rules")
+def compare_rules(
+    scenario: Scenario,
+    actors: Annotated[
+        list[str] | None, typer.Option("--actor", help="Only this actor's rule and mindset; repeatable.")
+    ] = None,
+    worlds: Annotated[int, typer.Option(help="How many worlds to live under each.")] = 500,
+    changes: Settings = None,
+    out: Out = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Live a scenario under every decision rule and mindset, with the same luck, side by side."""
+    from sim.analysis.compare_rules import compare_rules as live
+    from sim.scenario import load
+
+    with _share_done() as progress:
+        found = live(load(scenario, changes or ()), worlds, actors or (), threads, progress)
+    _show(found, out, as_json)
+
+
+@app.command()
+def sensitivity(
+    scenario: Scenario,
+    vary: Vary = None,
+    outcomes: Outcomes = None,
+    method: Annotated[str, typer.Option(help="auto, morris or sobol.")] = "auto",
+    trajectories: Annotated[int, typer.Option(help="Trajectories of the screening.")] = 10,
+    points: Annotated[int, typer.Option(help="Size of the Sobol' sample, a power of two.")] = 256,
+    worlds: Annotated[int, typer.Option(help="Worlds at each point.")] = 30,
+    top: Annotated[int, typer.Option(help="How many quantities to keep after screening.")] = 8,
+    width: Width = 1.0,
+    changes: Settings = None,
+    out: Out = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Find what matters: Morris screening, Sobol' indices and tornado, with confidence."""
+    from sim.analysis.sensitivity import Plan
+    from sim.analysis.sensitivity import sensitivity as find
+    from sim.scenario import load
+
+    chosen = tuple(vary or ()), tuple(outcomes or ())
+    plan = Plan(*chosen, method, trajectories, points, worlds, top, width)
+    with _share_done() as progress:
+        found = find(load(scenario, changes or ()), plan, threads, progress)
+    _show(found, out, as_json)
+
+
+@app.command()
+def discover(
+    scenario: Scenario,
+    outcome: Annotated[str, typer.Argument(help="Such as us_struck, 'not truce_held', 'us_killed >= 3'.")],
+    vary: Vary = None,
+    worlds: Annotated[int, typer.Option(help="How many worlds; half find boxes, half judge them.")] = 4000,
+    boxes: Annotated[int, typer.Option(help="How many boxes at most.")] = 3,
+    coverage: Annotated[float | None, typer.Option(help="Least part of the cases in a box.")] = None,
+    width: Width = 1.0,
+    changes: Settings = None,
+    out: Out = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Find where it tips: ranges of the quantities in which an outcome is common (PRIM), as plain rules."""
+    from sim.analysis.discover import Search
+    from sim.analysis.discover import discover as find
+    from sim.scenario import load
+
+    search = Search(tuple(vary or ()), worlds, boxes=boxes, coverage=coverage, width=width)
+    with _share_done() as progress:
+        found = find(load(scenario, changes or ()), outcome, search, threads, progress)
+    _show(found, out, as_json)
+
+
+@app.command()
+def uncertainty(
+    scenario: Scenario,
+    vary: Vary = None,
+    outcomes: Outcomes = None,
+    rules: Annotated[
+        list[str] | None, typer.Option("--rule", help="Decision rule that is possible; repeatable.")
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Draws of the parameters.")] = 60,
+    worlds: Annotated[int, typer.Option(help="Worlds of each draw, rule and combination of mindsets.")] = 10,
+    width: Width = 1.0,
+    source: Annotated[str, typer.Option(help="Draw over the ranges or from the scenario's distributions.")] = "auto",
+    changes: Settings = None,
+    out: Out = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Take the spread of outcomes apart: luck, parameters, rule and mindset."""
+    from sim.analysis.uncertainty import PLAUSIBLE, Layout
+    from sim.analysis.uncertainty import uncertainty as find
+    from sim.scenario import load
+
+    chosen = tuple(vary or ()), tuple(outcomes or ()), tuple(rules or PLAUSIBLE)
+    with _share_done() as progress:
+        found = find(load(scenario, changes or ()), Layout(*chosen, draws, worlds, width, source), threads, progress)
+    _show(found, out, as_json)
+
+
+@contextmanager
+def _share_done() -> Iterator[Any]:
+    """A progress bar in per cent, for work of which only the share done is known."""
+    from sim.progress import progress_bar
+
+    with progress_bar(100, "% done") as show:
+        yield None if show is None else (lambda done, total: show(100 * done // total, 100))
+
+
+def _show(found: Any, out: Path | None, as_json: bool) -> None:
+    """Write an analysis into its folder, if there is one, and print it."""
+    if out:
+        found.save(out)
+    if as_json:
+        _print_json(found.to_dict())
+        return
+    from rich import print as show
+
+    show(found)
+    if out:
+        print(f"\nSummary, numbers, tables and figures: {out}")
 
 
 def _print_rows(rows: list[Any], matching: str, as_json: bool) -> None:

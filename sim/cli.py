@@ -408,7 +408,8 @@ def uncertainty(
     as_json: Json = False,
 ) -> None:
     """Take the spread of outcomes apart: luck, parameters, rule and mindset."""
-    from sim.analysis.uncertainty import PLAUSIBLE, Layout
+    from sim.analysis.structures import PLAUSIBLE
+    from sim.analysis.uncertainty import Layout
     from sim.analysis.uncertainty import uncertainty as find
     from sim.scenario import load
 

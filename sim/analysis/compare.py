@@ -155,6 +155,23 @@ def compare(
     return Comparison(sides[0], sides[1:], worlds)
 
 
+def variants(sources: Sequence[Source], changes: Sequence[str] = (), also: Sequence[str] = ()) -> dict[str, Scenario]:
+    """Scenarios to compare, by name.
+
+    Args:
+        sources: names, paths or run folders; the first is the base.
+        changes: ``PATH=VALUE`` settings made in all of them.
+        also: ``PATH=VALUE`` settings that, together, make one more scenario of the base.
+
+    Raises:
+        InputError: a scenario or a setting that cannot be used.
+    """
+    found = _named([loaded_scenario(source, changes) for source in sources])
+    if also and sources:
+        found[", ".join(also)] = loaded_scenario(sources[0], [*changes, *also])
+    return found
+
+
 def _named(scenarios: Sequence[Source] | Mapping[str, Source]) -> dict[str, Scenario]:
     """The scenarios by name, all with the seed of the first; a name that comes again gets a number."""
     if not isinstance(scenarios, Mapping):
@@ -170,21 +187,23 @@ def _named(scenarios: Sequence[Source] | Mapping[str, Source]) -> dict[str, Scen
     return {name: replace(scenario, seed=seed) for name, scenario in found.items()}
 
 
-def loaded_scenario(source: Source) -> Scenario:
-    """The scenario of a name, a path or a finished run's folder; a scenario is returned as it is.
+def loaded_scenario(source: Source, settings: Sequence[str] = ()) -> Scenario:
+    """The scenario of a name, a path or a finished run's folder, with ``PATH=VALUE`` settings made in it.
 
     Raises:
-        InputError: there is none, or it is wrong.
+        InputError: there is none, it is wrong, or a setting cannot be used.
     """
     from sim.results.folder import is_run
     from sim.results.run import open_run
     from sim.scenario import Scenario, load
 
     if isinstance(source, Scenario):
-        return source
-    if isinstance(source, str | Path) and is_run(Path(source)):
-        return open_run(source).scenario
-    return load(source)
+        found = source
+    elif isinstance(source, str | Path) and is_run(Path(source)):
+        found = open_run(source).scenario
+    else:
+        return load(source, settings)
+    return replace(load(found.to_dict(defaults=False), settings), name=found.name) if settings else found
 
 
 def _lockstep(

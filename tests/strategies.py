@@ -144,7 +144,7 @@ def scenarios(draw: st.DrawFn, most_days: int = 25) -> Mapping:
         "parliament": sections.get("parliament", {}) | house,
         "title": "a random scenario",
         "horizon": horizon,
-        "seed": draw(st.integers(0, 2**64 - 1)),
+        "seed": draw(st.integers(0, 2**63 - 1)),
         "militias": {group: draw(some(of_kind("militia"), 8)) for group in groups},
         "actions": draw(actions()),
         "events": draw(st.lists(event(actors, horizon), max_size=4)),

@@ -435,9 +435,9 @@ def _show(found: Any, out: Path | None, as_json: bool) -> None:
     if as_json:
         _print_json(found.to_dict())
         return
-    from rich import print as show
+    from rich.console import Console
 
-    show(found)
+    Console(width=None if sys.stdout.isatty() else 120, soft_wrap=False).print(found)
     if out:
         print(f"\nSummary, numbers, tables and figures: {out}")
 

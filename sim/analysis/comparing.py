@@ -107,13 +107,16 @@ def table(comparison: Comparison) -> Any:
 def _difference_table(comparison: Comparison, side: Side) -> Any:
     heads = ["", comparison.base.name, side.name, "difference", "95 % interval", "rises in", "falls in"]
     rows = comparison.differences
+    rows = rows[rows["scenario"] == side.name]
+    never = (rows["base"] == 0) & (rows["other"] == 0)
     cells = []
-    for row in each(rows[rows["scenario"] == side.name]):
+    for row in each(rows[~never]):
         share = INDICATORS[row.outcome].is_share
         write = points if share else "{:+.2f}".format
         span = f"{write(row.low)} to {write(row.high)}"
         ends = [value(row.base, share), value(row.other, share), write(row.difference), span]
         cells.append([row.title, *ends, percent(row.gained), percent(row.lost)])
+    cells += [[title, "never", "never", "", "", "", ""] for title in rows[never]["title"]]
     return plain_table(heads, cells)
 
 

@@ -22,14 +22,14 @@ def value(amount: float, is_share: bool) -> str:
 
 
 def plain_table(heads: list[str], rows: list[list[str]], text: int = 1) -> Any:
-    """A table without lines; the first ``text`` columns are words, the others numbers."""
+    """A table without lines; the first ``text`` columns are words, the others numbers; only heads are broken."""
     from rich.table import Table
 
     page = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
     for k, head in enumerate(heads):
-        page.add_column(head, justify="left" if k < text else "right", no_wrap=k > 0)
+        page.add_column(head, justify="left" if k < text else "right", no_wrap=k < text)
     for row in rows:
-        page.add_row(*row)
+        page.add_row(*row[:text], *(cell.replace(" ", "\u00a0") for cell in row[text:]))
     return page
 
 

@@ -23,17 +23,24 @@ if TYPE_CHECKING:
     from sim.analysis.validate import validate as validate
     from sim.drivers.mesa_model import CrisisModel as CrisisModel
     from sim.drivers.replay import replay as replay
+    from sim.experiments.dataset import Sweep as Sweep
+    from sim.experiments.opening import open_run as open_run
+    from sim.experiments.plan import SweepSettings as SweepSettings
+    from sim.experiments.sweep import sweep as sweep
     from sim.results.run import Run as Run
-    from sim.results.run import open_run as open_run
     from sim.results.run import run as run
+    from sim.scenario import Design as Design
     from sim.scenario import Scenario as Scenario
     from sim.scenario import load as load
     from sim.scenario import shipped as shipped
 
 _PUBLIC = {
     "CrisisModel": "sim.drivers.mesa_model",
+    "Design": "sim.scenario",
     "Run": "sim.results.run",
     "Scenario": "sim.scenario",
+    "SweepSettings": "sim.experiments.plan",
+    "Sweep": "sim.experiments.dataset",
     "backtest": "sim.analysis.backtest",
     "calibrate": "sim.analysis.calibrate",
     "compare": "sim.analysis.compare",
@@ -41,11 +48,12 @@ _PUBLIC = {
     "discover": "sim.analysis.discover",
     "explain": "sim.analysis.explain",
     "load": "sim.scenario",
-    "open_run": "sim.results.run",
+    "open_run": "sim.experiments.opening",
     "replay": "sim.drivers.replay",
     "run": "sim.results.run",
     "sensitivity": "sim.analysis.sensitivity",
     "shipped": "sim.scenario",
+    "sweep": "sim.experiments.sweep",
     "uncertainty": "sim.analysis.uncertainty",
     "validate": "sim.analysis.validate",
 }

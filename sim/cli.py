@@ -56,6 +56,12 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _complete_vary(ctx: typer.Context, incomplete: str) -> list[str]:
+    from sim.experiments.completion import complete
+
+    return complete(ctx.params.get("scenario") or "", incomplete)
+
+
 app = typer.Typer(
     cls=Commands,
     help="Simulate the Baghdad embassy-closure crisis of 28 September 2020.",
@@ -77,6 +83,15 @@ Vary = Annotated[
 Outcomes = Annotated[list[str] | None, typer.Option("--outcome", help="Outcome to look at; repeatable.")]
 Width = Annotated[float, typer.Option(help="Part of each declared range to cover, around the scenario's value.")]
 Filter = Annotated[str, typer.Argument(help="Show only rows that hold this text.")]
+Values = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        metavar="PATH=VALUES",
+        help="What varies: us.rationality=0.5:3:6, us.mindset=a,b; low:high for lhs and sobol; repeatable.",
+        autocompletion=_complete_vary,
+    ),
+]
 
 
 @app.command()
@@ -119,6 +134,35 @@ def run(
     print(lived.summary())
     if out:
         print(f"\nReport: {out / 'report.html'}")
+
+
+@app.command()
+def sweep(
+    scenario: Scenario,
+    out: Annotated[Path, typer.Option(help="Folder to write, or to go on with.")],
+    vary: Values = None,
+    changes: Settings = None,
+    worlds: Annotated[int | None, typer.Option(min=1, help="Worlds at each point [default: 500].")] = None,
+    design: Annotated[str | None, typer.Option(help="grid, lhs, sobol, or a CSV or Parquet file of points.")] = None,
+    points: Annotated[int | None, typer.Option(min=1, help="Number of points of lhs and sobol.")] = None,
+    same_luck: Annotated[
+        bool, typer.Option("--same-luck/--fresh-luck", help="Live the same worlds at every point, or new ones.")
+    ] = True,
+    depth: Annotated[str, typer.Option(help="What to keep: outcomes, daily or trace.")] = "outcomes",
+    threads: Threads = None,
+    cluster: Annotated[str | None, typer.Option(help="Dask scheduler, as tcp://127.0.0.1:8786.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Live worlds at many points; run the same again to go on after an interruption."""
+    from sim.experiments import command
+
+    asked = command.Asked(scenario, changes or [], vary or [], design, points, worlds)
+    settings = command.SweepSettings(depth, "same" if same_luck else "fresh", threads)
+    done = command.sweep_to(out, asked, settings, cluster)
+    if as_json:
+        _print_json(command.as_records(done))
+    else:
+        print(command.summary(done))
 
 
 @app.command()

@@ -13,7 +13,7 @@ from sim.experiments.dataset import Sweep
 from sim.experiments.designs import KINDS, Given
 from sim.experiments.files import keeping
 from sim.experiments.moved import moved
-from sim.experiments.plan import Settings, plan_of
+from sim.experiments.plan import SweepSettings, plan_of
 from sim.experiments.sweep import carry_out
 from sim.progress import progress_bar
 from sim.results.drawing import plots
@@ -23,7 +23,7 @@ from sim.scenario import Design, Scenario, load
 SHOWN = 12
 """Outcomes that the summary names."""
 
-__all__ = ["Asked", "Settings", "as_records", "summary", "sweep_to"]
+__all__ = ["Asked", "SweepSettings", "as_records", "summary", "sweep_to"]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Asked:
         return Design(vary, kind, points, base.worlds)
 
 
-def sweep_to(out: Path, asked: Asked, settings: Settings, address: str | None = None) -> Sweep:
+def sweep_to(out: Path, asked: Asked, settings: SweepSettings, address: str | None = None) -> Sweep:
     """Sweep into a folder with a progress bar on stderr, on a Dask cluster if there is an address; draw the figures.
 
     Raises:

@@ -90,7 +90,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Settings:
+class SweepSettings:
     """How a sweep is carried out.
 
     Attributes:
@@ -108,7 +108,7 @@ class Settings:
     executor: Executor | None = None
 
 
-def plan_of(scenario: Any, design: Given, worlds: int | None, settings: Settings) -> Plan:
+def plan_of(scenario: Any, design: Given, worlds: int | None, settings: SweepSettings) -> Plan:
     """Check everything a user asks for before anything is computed.
 
     Raises:
@@ -138,7 +138,7 @@ def digest(table: pd.DataFrame) -> str:
     return hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()[:16]
 
 
-def _check(points: int, worlds: int, settings: Settings) -> None:
+def _check(points: int, worlds: int, settings: SweepSettings) -> None:
     if settings.depth not in DEPTHS:
         raise unknown("depth", settings.depth, DEPTHS)
     if settings.luck not in LUCKS:

@@ -17,7 +17,7 @@ from sim.experiments.designs import Given
 from sim.experiments.files import keeping
 from sim.experiments.lock import locked
 from sim.experiments.part import write_part
-from sim.experiments.plan import Plan, Settings, plan_of
+from sim.experiments.plan import Plan, SweepSettings, plan_of
 from sim.experiments.resume import begin, finish, is_finished, missing, stored_plan
 
 Progress = Callable[[int, int], None]
@@ -30,7 +30,7 @@ def sweep(
     design: Given = None,
     worlds: int | None = None,
     out: str | Path | None = None,
-    settings: Settings | None = None,
+    settings: SweepSettings | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
     """Live worlds of a scenario at every point of a design.
@@ -55,11 +55,11 @@ def sweep(
     Example:
         >>> sim.sweep("baghdad-2020", {"us.red_line": [1, 2, 3]}, worlds=100).probabilities()
     """
-    settings = settings or Settings()
+    settings = settings or SweepSettings()
     return carry_out(plan_of(scenario, design, worlds, settings), out, settings, progress)
 
 
-def carry_out(plan: Plan, out: str | Path | None, settings: Settings, progress: Progress | None) -> Sweep:
+def carry_out(plan: Plan, out: str | Path | None, settings: SweepSettings, progress: Progress | None) -> Sweep:
     """Begin or resume the sweep of a plan and finish it; arguments and errors as for :func:`sweep`."""
     if out is None:
         folder = Path(tempfile.mkdtemp(prefix="sim-sweep-"))
@@ -73,7 +73,7 @@ def carry_out(plan: Plan, out: str | Path | None, settings: Settings, progress: 
     return open_sweep(folder)
 
 
-def _compute(folder: Path, plan: Plan, settings: Settings, progress: Progress | None) -> None:
+def _compute(folder: Path, plan: Plan, settings: SweepSettings, progress: Progress | None) -> None:
     """Begin or resume, compute what is missing, finish."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"'{folder}' is a file; a sweep needs a folder")
@@ -107,7 +107,7 @@ class _Tally:
             self._progress(self._done, self._total)
 
 
-def _spread(folder: Path, plan: Plan, parts: list[int], settings: Settings) -> Iterator[int]:
+def _spread(folder: Path, plan: Plan, parts: list[int], settings: SweepSettings) -> Iterator[int]:
     """Let an executor write the parts; gives the worlds of each as it is finished.
 
     Raises:

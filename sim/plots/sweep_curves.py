@@ -10,27 +10,30 @@ from matplotlib.figure import Figure
 
 from sim.plots.style import finding, fit_titles, spread_out
 from sim.plots.sweep_data import Path, Shares, Swept, share_axis
+from sim.plots.sweep_legend import legend_above
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000")
 GAP = 0.045
 """Least distance between two labels, as a share of the height of the panel."""
-BAND = "bands: 95 % interval (Wilson)"
+BAND = "bands and bars: 95 % interval (Wilson)"
 
 
 def curves_size(swept: Swept) -> tuple[float, float]:
     """Inches: one panel, or one for each outcome where a second path has the lines."""
-    return (8.4, 4.8) if swept.by_name is None or len(swept.paths) == 1 else (11.0, 4.0 * _rows(swept))
+    return (8.4, 4.8) if swept.by_name is None else (10.5, 3.7 * _rows(swept) + 0.6)
 
 
 def curves(swept: Swept, figure: Figure) -> Any:
     """Draw the curves; returns the axes as an array."""
-    if len(swept.paths) == 1:
+    names = swept.by_name
+    if names is None:
         axes = figure.subplots(1, 1, squeeze=False).ravel()
         _outcomes_together(swept, axes[0])
     else:
         axes = figure.subplots(_rows(swept), min(2, len(swept.moved)), squeeze=False).ravel()
         for place, ax in enumerate(axes):
-            _outcome_by_name(swept, place, ax)
+            _outcome_by_name(swept, names, place, ax)
+        legend_above(figure, f"Lines: {names.name}", dict(zip(names.names, COLOURS, strict=False)))
     swept.sign(figure, BAND)
     fit_titles(figure)
     return axes
@@ -49,24 +52,22 @@ def _outcomes_together(swept: Swept, ax: Axes) -> None:
     path.mark(ax.xaxis)
     share_axis(ax, max(float(each.high.max()) for each in shares.values()))
     _name_lines(ax, lines)
-    finding(ax, swept.finding(swept.moved[0]), "Share of worlds in which it happens")
+    finding(ax, swept.finding(swept.moved[0]), swept.peak(swept.moved[0]))
 
 
-def _outcome_by_name(swept: Swept, place: int, ax: Axes) -> None:
+def _outcome_by_name(swept: Swept, names: Path, place: int, ax: Axes) -> None:
     """One outcome along one path, a line for each name of the other."""
     if place >= len(swept.moved):
         ax.set_axis_off()
         return
-    names = swept.by_name
     path = next(path for path in swept.paths if path is not names)
-    assert names is not None
     outcome = swept.moved[place]
     shares = swept.shares(outcome.outcome)
-    lines = [(name, _line(ax, path, shares, names.values == number, number)) for number, name in enumerate(names.names)]
+    for number in range(len(names.names)):
+        _line(ax, path, shares, names.values == number, number)
     path.mark(ax.xaxis)
     share_axis(ax, float(shares.high.max()))
-    _name_lines(ax, lines)
-    finding(ax, swept.finding(outcome), f"Lines: {names.name}")
+    finding(ax, swept.finding(outcome), swept.peak(outcome))
 
 
 def _line(ax: Axes, path: Path, shares: Shares, only: np.ndarray, place: int) -> tuple[float, float, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from textwrap import fill
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 
 from sim.errors import unknown
 from sim.experiments.moved import Moved, moved
-from sim.plots.style import percent_axis
+from sim.plots.style import QUIET, percent_axis
 from sim.results.scores import LABELS, OUTCOME_QUESTIONS
 from sim.results.words import percent, worlds_text
 from sim.scenario import paths
@@ -28,6 +29,20 @@ class Shares(NamedTuple):
     estimate: np.ndarray
     low: np.ndarray
     high: np.ndarray
+
+
+class Change(NamedTuple):
+    """A label whose likeliest value changes.
+
+    Attributes:
+        column: the label.
+        shares: (points, values) share of worlds with each value.
+        likeliest: the values that are likeliest at some point.
+    """
+
+    column: str
+    shares: np.ndarray
+    likeliest: list[str]
 
 
 class Path:
@@ -54,11 +69,11 @@ class Path:
         """A value in words."""
         return self.names[int(value)] if self.names else f"{value:.4g}"
 
-    def mark(self, axis: Any) -> None:
-        """Label an axis of Matplotlib with the path and its values."""
+    def mark(self, axis: Any, room: int = 24) -> None:
+        """Label an axis of Matplotlib with the path and its values; names are broken into lines of ``room`` letters."""
         axis.set_label_text(self.title)
         if self.names:
-            axis.set_ticks(range(len(self.names)), self.names)
+            axis.set_ticks(range(len(self.names)), [fill(name, room) for name in self.names])
         elif len(self.levels) <= MOST_TICKS:
             axis.set_ticks(self.levels, [self.text(each) for each in self.levels])
 
@@ -88,16 +103,13 @@ class Swept:
         rows = table[table["outcome"] == outcome]
         return Shares(*(rows[name].to_numpy() for name in Shares._fields))
 
-    def likeliest(self) -> tuple[str, np.ndarray, list[str]] | None:
-        """The label whose likeliest value changes across the points, that value's place by point, all its values.
-
-        None when no label's likeliest value changes.
-        """
+    def likeliest(self) -> Change | None:
+        """The first label whose likeliest value changes across the points; None when none does."""
         for column in LABELS:
             table = self.sweep.shares(column)
-            places = table.to_numpy().argmax(axis=1)
-            if len(np.unique(places)) > 1:
-                return column, places, list(map(str, table.columns))
+            places = np.unique(table.to_numpy().argmax(axis=1))
+            if len(places) > 1:
+                return Change(column, table.to_numpy(), [str(table.columns[place]) for place in places])
         return None
 
     def where(self, point: int) -> str:
@@ -106,20 +118,19 @@ class Swept:
 
     def finding(self, outcome: Moved) -> str:
         """How far an outcome moves, as a title."""
-        low, high = outcome.lowest, outcome.highest
-        if outcome.span == 0:
-            return f"{outcome.title}: {percent(low.estimate)} at every point"
-        ends = f"{percent(low.estimate)} to {percent(high.estimate)}"
-        if len(self.paths) > 2:
-            return f"{outcome.title}: {ends} across the points"
-        return f"{outcome.title}: {ends}, highest at {self.where(high.point)}"
+        low, high = percent(outcome.lowest.estimate), percent(outcome.highest.estimate)
+        return f"{outcome.title}: {low} to {high}" if outcome.span else f"{outcome.title}: {low} at every point"
+
+    def peak(self, outcome: Moved) -> str:
+        """Where an outcome is likeliest, as a subtitle."""
+        return f"highest at {self.where(outcome.highest.point)}" if outcome.span else ""
 
     def sign(self, figure: Figure, note: str = "") -> None:
         """Write what a figure rests on under its left corner."""
         plan = self.sweep.plan
         parts = [f"{len(plan.table):,} points × {worlds_text(plan.worlds)}", plan.scenario.title]
-        parts += [f"seed {plan.scenario.seed}, {plan.luck} luck", *([note] if note else [])]
-        figure.supxlabel(" · ".join(parts), x=0.01, ha="left", fontsize=7.5, color="#5f5f5f")
+        text = " · ".join([*parts, f"seed {plan.scenario.seed}, {plan.luck} luck"])
+        figure.supxlabel(f"{text}\n{note}" if note else text, x=0.01, ha="left", fontsize=7.5, color=QUIET)
 
 
 def share_axis(ax: Axes, highest: float) -> None:

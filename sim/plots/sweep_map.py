@@ -9,10 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.plots.style import BLACK, QUIET, finding, fit_titles, percent_axis
-from sim.plots.sweep_data import Path, Swept
+from sim.plots.sweep_data import Change, Path, Swept
 from sim.results.words import listed
 
 COLOUR_MAP = "cividis"
+FINE = 80
+"""Cells of the smoothed field along each path."""
 LABELLED = 49
 """Most cells in which the share is written."""
 WHAT = {"embassy": "end of the embassy", "force": "use of force", "truce": "fate of the truce"}
@@ -36,25 +38,26 @@ def heat(swept: Swept, figure: Figure) -> Any:
             continue
         outcome = swept.moved[place]
         estimate = swept.shares(outcome.outcome).estimate
-        shade = _cells(ax, across, up, estimate) if _is_grid(across, up) else _triangles(ax, across, up, estimate)
+        draw = _cells if _is_grid(across, up) else _smooth
+        shade = draw(ax, across, up, estimate)
         if change:
-            _boundary(ax, across, up, change[1])
+            _boundary(ax, across, up, change.shares)
         across.mark(ax.xaxis)
         up.mark(ax.yaxis)
         ax.grid(visible=False)
         bar = figure.colorbar(shade, ax=ax, label="share of worlds")
         percent_axis(bar.ax.yaxis, float(estimate.max()))
-        finding(ax, swept.finding(outcome))
-    swept.sign(figure, _legend(change))
+        finding(ax, swept.finding(outcome), swept.peak(outcome))
+    swept.sign(figure, _legend(change, _is_grid(across, up)))
     fit_titles(figure)
     return axes
 
 
-def _legend(change: tuple[str, np.ndarray, list[str]] | None) -> str:
+def _legend(change: Change | None, is_grid: bool) -> str:
+    between = "" if is_grid else "between the dots: smoothed; "
     if change is None:
-        return "the likeliest outcome is the same at every point"
-    column, places, names = change
-    return f"white line: likeliest {WHAT[column]} changes ({listed([names[place] for place in np.unique(places)])})"
+        return f"{between}the likeliest outcome is the same at every point"
+    return f"{between}white line: likeliest {WHAT[change.column]} changes ({listed(change.likeliest)})"
 
 
 def _is_grid(across: Path, up: Path) -> bool:
@@ -89,21 +92,41 @@ def _cells(ax: Axes, across: Path, up: Path, estimate: np.ndarray) -> Any:
     return shade
 
 
-def _triangles(ax: Axes, across: Path, up: Path, estimate: np.ndarray) -> Any:
-    """Scattered points: shares between them are interpolated linearly, which the dots tell apart."""
-    shade = ax.tripcolor(across.values, up.values, estimate, cmap=COLOUR_MAP, shading="gouraud")
-    ax.plot(across.values, up.values, ".", color=QUIET, markersize=2.5)
+def _smooth(ax: Axes, across: Path, up: Path, estimate: np.ndarray) -> Any:
+    """Scattered points: the dots are the shares, and between them are weighted means of those near by."""
+    x, y = _fine(across), _fine(up)
+    shade = ax.pcolormesh(x, y, _smoothed(across, up, estimate[:, None])[..., 0], cmap=COLOUR_MAP, shading="gouraud")
+    low, high = float(estimate.min()), float(estimate.max())
+    shade.set_clim(low, high)
+    ax.scatter(
+        across.values, up.values, c=estimate, cmap=COLOUR_MAP, vmin=low, vmax=high, s=22, edgecolors=QUIET, lw=0.6
+    )
     return shade
 
 
-def _boundary(ax: Axes, across: Path, up: Path, places: np.ndarray) -> None:
-    """Draw where the likeliest value changes: between cells of a grid, else between scattered points."""
+def _fine(path: Path) -> np.ndarray:
+    return np.linspace(path.values.min(), path.values.max(), FINE)
+
+
+def _smoothed(across: Path, up: Path, shares: np.ndarray) -> np.ndarray:
+    """Shares (points, k) as a field (FINE, FINE, k): means under a Gaussian as wide as the points lie apart."""
+    here = np.stack([(path.values - path.values.min()) / np.ptp(path.values) for path in (across, up)])
+    there = np.stack(np.meshgrid(np.linspace(0, 1, FINE), np.linspace(0, 1, FINE))).reshape(2, -1)
+    apart = ((there[:, :, None] - here[:, None, :]) ** 2).sum(axis=0)
+    weight = np.exp(-apart * here.shape[1])
+    weight /= weight.sum(axis=1, keepdims=True)
+    return (weight @ shares).reshape(FINE, FINE, -1)
+
+
+def _boundary(ax: Axes, across: Path, up: Path, shares: np.ndarray) -> None:
+    """Draw where the likeliest value changes: between cells of a grid, else in the smoothed field."""
     style: Any = {"colors": "white", "linewidths": 2.4}
     if not _is_grid(across, up):
-        for value in np.unique(places):
-            ax.tricontour(across.values, up.values, (places == value).astype(float), levels=[0.5], **style)
+        field = _smoothed(across, up, shares).argmax(axis=2)
+        for value in np.unique(field):
+            ax.contour(_fine(across), _fine(up), (field == value).astype(float), levels=[0.5], **style)
         return
-    matrix, x, y = _matrix(across, up, places), _edges(across), _edges(up)
+    matrix, x, y = _matrix(across, up, shares.argmax(axis=1)), _edges(across), _edges(up)
     rows, columns = np.nonzero(matrix[:, 1:] != matrix[:, :-1])
     ax.vlines(x[columns + 1], y[rows], y[rows + 1], **style)
     rows, columns = np.nonzero(matrix[1:] != matrix[:-1])

@@ -7,16 +7,18 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from sim.plots.style import fit_titles
 from sim.plots.sweep_curves import COLOURS
 from sim.plots.sweep_data import Path, Swept, share_axis
+from sim.plots.sweep_legend import legend_above
 
 BINS = 8
 MOST_COLUMNS = 3
 MOST_PANELS = 12
-BAND = "line: mean of the points with that value; band: middle 80 % of them"
+MOST_OUTCOMES = 3
+ROOM = 16
+"""Letters in a line of a name under an axis."""
+BAND = "line: mean of the points with that value; band or bar: middle 80 % of them"
 
 
 def multiples_size(swept: Swept) -> tuple[float, float]:
@@ -28,7 +30,7 @@ def multiples_size(swept: Swept) -> tuple[float, float]:
 
 def multiples(swept: Swept, figure: Figure) -> Any:
     """Draw a panel for each path, those that move the outcomes most first; returns the axes as an array."""
-    shares = [swept.shares(outcome.outcome).estimate for outcome in swept.moved]
+    shares = [swept.shares(outcome.outcome).estimate for outcome in swept.moved[:MOST_OUTCOMES]]
     order = sorted(swept.paths, key=lambda path: -max(_reach(path, share) for share in shares))[:MOST_PANELS]
     columns = min(len(order), MOST_COLUMNS)
     axes = figure.subplots(-(-len(order) // columns), columns, squeeze=False, sharey=True).ravel()
@@ -37,13 +39,11 @@ def multiples(swept: Swept, figure: Figure) -> Any:
         if place >= len(order):
             ax.set_axis_off()
             continue
-        for colour, share in zip(COLOURS, shares, strict=False):
-            _band(ax, order[place], share, colour)
-        order[place].mark(ax.xaxis)
+        for number, share in enumerate(shares):
+            _band(ax, order[place], share, number)
+        order[place].mark(ax.xaxis, ROOM)
         share_axis(ax, highest)
         ax.set_ylabel("share of worlds" if place % columns == 0 else "")
-        if order[place].names:
-            ax.tick_params(axis="x", rotation=20)
     _explain(swept, figure, order)
     return axes
 
@@ -53,17 +53,10 @@ def _explain(swept: Swept, figure: Figure, order: list[Path]) -> None:
     outcome = swept.moved[0]
     share = swept.shares(outcome.outcome).estimate
     strongest = max(swept.paths, key=lambda path: _reach(path, share))
-    figure.suptitle(
-        f"{outcome.title} moves most, and most with {strongest.name}",
-        x=0.01, ha="left", fontsize=11.5, fontweight="bold",
-    )  # fmt: skip
-    handles = [
-        Line2D([], [], color=colour, label=each.title) for colour, each in zip(COLOURS, swept.moved, strict=False)
-    ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=len(handles))
+    colours = {each.title: colour for colour, each in zip(COLOURS, swept.moved[:MOST_OUTCOMES], strict=False)}
+    legend_above(figure, f"{outcome.title} moves most, and most with {strongest.name}", colours)
     hidden = len(swept.paths) - len(order)
     swept.sign(figure, BAND + (f"; {hidden} paths that move less are not shown" if hidden else ""))
-    fit_titles(figure)
 
 
 def _along(path: Path, share: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -87,7 +80,11 @@ def _reach(path: Path, share: np.ndarray) -> float:
     return float(mean.max() - mean.min())
 
 
-def _band(ax: Axes, path: Path, share: np.ndarray, colour: str) -> None:
+def _band(ax: Axes, path: Path, share: np.ndarray, place: int) -> None:
     middle, mean, low, high = _along(path, share)
-    ax.fill_between(middle, low, high, color=colour, alpha=0.15, linewidth=0)
-    ax.plot(middle, mean, "o-", color=colour, markersize=3.5, lw=1.6)
+    if path.names:
+        middle = middle + 0.09 * (place - 1)
+        ax.errorbar(middle, mean, yerr=[mean - low, high - mean], fmt="o", color=COLOURS[place], markersize=4, lw=1.4)
+        return
+    ax.fill_between(middle, low, high, color=COLOURS[place], alpha=0.13, linewidth=0)
+    ax.plot(middle, mean, "o-", color=COLOURS[place], markersize=3.5, lw=1.6)

@@ -189,7 +189,7 @@ def beliefs(game: Game, seat: str, view: View) -> list[tuple[str, str]]:
 
 
 def _means(own: dict[str, float]) -> list[tuple[str, str]]:
-    said = _word(own["directive"], own["directive_strength"])
+    said = _word(own["directive"], own["directive_strength"]).replace("itself", "ourselves")
     chances = [name for name, field in (("rockets", "rocket_chance"), ("a convoy bomb", "ied_chance")) if own[field]]
     return [
         ("Tehran", f"its hold on us {percent(own['control'])}; we are {said}"),

@@ -32,13 +32,12 @@ LINES_OF_PLAY = 1000
 MOST_CHOICES = 12
 
 
-def debrief(game: Game, compare: int = 10_000, futures: int = FUTURES) -> list[str]:
+def debrief(game: Game, compare: int = 10_000) -> list[str]:
     """The debrief of a game that is over.
 
     Args:
         game: the game.
-        compare: number of worlds without people to compare with.
-        futures: number of futures in which each choice is tried beside holding.
+        compare: number of worlds without people to compare with; with few, choices are tried in few futures, too.
     """
     model = game.lived_again()
     lines = title(f"Debrief: {game.scenario.title}", f"You were {_seats(game)}, in world {game.world}")
@@ -46,7 +45,11 @@ def debrief(game: Game, compare: int = 10_000, futures: int = FUTURES) -> list[s
     lines += [*head("Behind the fog"), *bullets(fog(game, model), "nothing was hidden from you")]
     lines += [*head("What the others were thinking"), *bullets(reasons(game, model), "they did nothing to speak of")]
     lines += [*head("Beside worlds without you"), *comparison(game, model, compare)]
-    return [*lines, *head("Where you moved the odds"), *bullets(list(moved(game, futures)), "you held all the time")]
+    return [
+        *lines,
+        *head("Where you moved the odds"),
+        *bullets(list(moved(game, min(compare, FUTURES))), "you held all the time"),
+    ]
 
 
 def _seats(game: Game) -> str:

@@ -11,8 +11,9 @@ RULE = "─" * WIDTH
 
 
 def head(title: str) -> list[str]:
-    """A heading within a page."""
-    return ["", title.upper()]
+    """A heading within a page; what it says in brackets stays as it is."""
+    words, bracket, rest = title.partition(" (")
+    return ["", f"{words.upper()}{bracket}{rest}"]
 
 
 def title(*lines: str) -> list[str]:

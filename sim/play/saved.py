@@ -46,14 +46,14 @@ def save(game: Game, path: str | Path, source: str, changes: Sequence[str]) -> P
     yaml = YAML()
     yaml.default_flow_style = None
     yaml.width = 110
-    draft = path.with_name(f".{path.name}.draft")
     try:
+        draft = path.with_name(f".{path.name}.draft")
         with draft.open("w", encoding="utf-8") as file:
             file.write(HEAD)
             yaml.dump(content, file)
         draft.replace(path)
-    except OSError as error:
-        raise InputError(f"cannot save the game to '{path}': {error.strerror or error}") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot save the game to '{path}': {error}") from error
     return path
 
 

@@ -84,8 +84,9 @@ class Table:
         Raises:
             InputError: it cannot be written.
         """
-        self.file = file or self.file or _free_name(f"{self.game.scenario.name}-{'-'.join(self.game.seats)}")
-        return save(self.game, self.file, self.source, self.changes)
+        file = file or self.file or _free_name(f"{self.game.scenario.name}-{'-'.join(self.game.seats)}")
+        self.file = save(self.game, file, self.source, self.changes)
+        return self.file
 
 
 class Session:
@@ -175,7 +176,7 @@ class Session:
         self._brief(seat)
         found = offers(self.game, seat)
         while True:
-            words = self.terminal.ask(f"\n{self.names[seat]}> ").lower().split()
+            words = self.terminal.ask(f"\n{self.names[seat]}> ").split()
             try:
                 choice = self._obey(seat, found, words)
             except InputError as error:
@@ -201,10 +202,10 @@ class Session:
         Raises:
             InputError: it cannot be understood or done.
         """
-        command = words[0] if words else "d"
+        command = words[0].lower() if words else "d"
         if command in ("d", "w") and len(words) <= 1:
             return self._choose(seat, found[0], command == "w")
-        if command.isdigit() and words[1:] in ([], ["w"]):
+        if _is_number(command) and words[1:] in ([], ["w"]):
             return self._choose(seat, _offer(found, command), words[1:] == ["w"])
         if command.startswith("?"):
             number = " ".join(words)[1:].strip()
@@ -245,7 +246,7 @@ class Session:
     def _order(self, seat: str, words: list[str]) -> None:
         if len(words) != 2:
             raise InputError("say it as: o GROUP WORD, for instance: o badr restrain")
-        group, word = _group(self.game, words[0]), words[1]
+        group, word = _group(self.game, words[0].lower()), words[1].lower()
         self.game.check_order(seat, group, word)
         self.orders[group] = word
         told = ", ".join(f"{self.names[each]}: {said}" for each, said in self.orders.items())
@@ -273,8 +274,12 @@ def alarms(game: Game, seat: str) -> list[str]:
     return found
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
 def _offer(found: Sequence[Offer], number: str) -> Offer:
-    if not number.isdigit() or int(number) >= len(found):
+    if not _is_number(number) or int(number) >= len(found):
         raise InputError(f"there is no number '{number}': they go from 0 to {len(found) - 1}")
     return found[int(number)]
 

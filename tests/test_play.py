@@ -1,0 +1,382 @@
+"""The game: seats, undo, saving, scripts, fog, debrief."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from sim.actions import BY_ID
+from sim.cli import app
+from sim.drivers.ensemble import chunks
+from sim.drivers.mesa_model import CrisisModel
+from sim.errors import InputError, SimError
+from sim.play import Choice, Game, Setting, Terminal, go_on, play, read_script
+from sim.play.advice import advice
+from sim.play.briefing import Known, briefing, offers
+from sim.play.debrief import debrief
+from sim.play.odds import branches, live_line, plan
+from sim.play.saved import resume, save
+from sim.play.seen import Seen
+from sim.play.session import alarms
+from sim.scenario import Scenario, load
+
+SHORT = ["horizon=14", "seed=5"]
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load("baghdad-2020", SHORT)
+
+
+def random_game(scenario: Scenario, seats: tuple[str, ...], world: int, days: int | None = None) -> Game:
+    """A game in which the seats do whatever comes to mind."""
+    game, dice = Game(scenario, seats, world), np.random.default_rng(world)
+    while not game.over and game.day != days:
+        choices = []
+        game.stop()
+        for seat in seats:
+            act = str(dice.choice([option.id for option in game.options(seat)]))
+            orders = {"kataib_hezbollah": "press"} if seat == "iran" and game.day in (1, 12) else {}
+            choices.append(Choice(game.day, seat, act if dice.random() < 0.5 else None, orders))
+        game.live(choices)
+    return game
+
+
+def at_the_table(lines: list[str], out: io.StringIO | None = None, compare: int = 20) -> Setting:
+    return Setting(None, compare, Terminal(lines, out or io.StringIO()))
+
+
+def test_a_seat_that_always_holds_is_a_world_with_a_passive_actor(scenario: Scenario) -> None:
+    game = Game(scenario, ["us"], 2)
+    while not game.over:
+        game.live()
+    passive = CrisisModel(scenario.with_({"policies": {"us": "passive"}}), 2).run()
+    assert game.model.trace.tobytes() == passive.trace.tobytes()
+
+
+def test_a_game_lived_again_from_its_choices_is_the_same_game(scenario: Scenario) -> None:
+    game = random_game(scenario, ("us", "iran", "kataib_hezbollah"), 4)
+    again = game.lived_again()
+    assert game.choices
+    assert again.trace.tobytes() == game.model.trace.tobytes()
+    assert again.outcome.tobytes() == game.model.outcome.tobytes()
+    assert [each.chosen for each in again.deliberations if each.actor == "us" and each.day == game.choices[0].day]
+
+
+def test_undo_goes_back_to_the_last_day_asked_and_the_same_choices_lead_to_the_same_world(scenario: Scenario) -> None:
+    game = random_game(scenario, ("us",), 6, days=9)
+    trace, choices = game.model.trace.tobytes(), list(game.choices)
+    assert game.undo()
+    assert game.day == 8
+    assert game.undo()
+    assert game.day == 7
+    assert all(choice.day < 7 for choice in game.choices)
+    while game.day < 9:
+        game.live([choice for choice in choices if choice.day == game.day])
+    assert game.model.trace.tobytes() == trace
+    first = Game(scenario, ["us"], 6)
+    assert not first.undo()
+
+
+def test_a_saved_game_goes_on_where_it_stood(scenario: Scenario, tmp_path: Path) -> None:
+    game = random_game(scenario, ("us", "iran"), 8, days=13)
+    path = save(game, tmp_path / "a.game.yaml", "baghdad-2020", SHORT)
+    assert len(path.read_text().splitlines()) < 60
+    again, source, changes = resume(path)
+    assert (source, changes, again.day, again.stops) == ("baghdad-2020", SHORT, 13, game.stops)
+    assert again.choices == game.choices
+    assert again.model.trace.tobytes() == game.model.trace.tobytes()
+    game.live()
+    again.live()
+    assert again.model.outcome.tobytes() == game.model.outcome.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("game: 1", "game: 2", "not a saved game of version 1"),
+        ("world:", "wurld:", "lacks world"),
+        ("world: 8", "world: -1", "world cannot be used"),
+        ("seats: [us, iran]", "seats: us", "seats cannot be used"),
+        ("hash: ", "hash: x", "has changed since it was saved"),
+        ("act: us.", "act: usa.", "cannot do usa"),
+        ("seat: us", "seat: iraq", "iraq"),
+        ("scenario: baghdad-2020", "scenario: baghdat-2020", "baghdad-2020"),
+        ("game: 1", "game: [", "cannot be read"),
+    ],
+)
+def test_a_damaged_save_gets_one_message(scenario: Scenario, tmp_path: Path, old: str, new: str, message: str) -> None:
+    path = save(random_game(scenario, ("us", "iran"), 8, days=13), tmp_path / "a.game.yaml", "baghdad-2020", SHORT)
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    done = CliRunner().invoke(app, ["play", "--resume", str(path)])
+    assert done.exit_code == 2, done.output
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_is_not_possible_is_refused_and_nothing_happens(scenario: Scenario) -> None:
+    game = Game(scenario, ["us", "iran"], 0)
+    before = game.model.trace.tobytes()
+    for choice, message in (
+        (Choice(0, "us", "us.complete_closure"), "cannot do us.complete_closure"),
+        (Choice(0, "iraq", "iq.guard"), "unknown seat"),
+        (Choice(3, "us", "us.talk"), "today is day 0"),
+        (Choice(0, "us", None, {"badr": "press"}), "only Tehran"),
+        (Choice(0, "iran", None, {"badr": "shout"}), "unknown order"),
+        (Choice(0, "iran", None, {"bader": "press"}), "did you mean 'badr'"),
+    ):
+        with pytest.raises(InputError, match=message):
+            game.live([choice])
+        assert game.day == 0
+    assert game.model.trace.tobytes() == before
+    with pytest.raises(InputError, match="did you mean 'us'"):
+        Game(scenario, ["usa"])
+    with pytest.raises(InputError, match="once"):
+        Game(scenario, ["us", "us"])
+    while not game.over:
+        game.live()
+    with pytest.raises(SimError, match="over"):
+        game.live()
+
+
+def test_orders_go_out_once(scenario: Scenario) -> None:
+    game = Game(scenario, ["iran"], 1)
+    game.live([Choice(0, "iran", None, {"kataib_hezbollah": "press"})])
+    assert game.view("iran").under_way == [("ir.press", "kataib_hezbollah", 0)]
+    with pytest.raises(InputError, match="on its way"):
+        game.check_order("iran", "kataib_hezbollah", "restrain")
+    while game.view("iran").under_way:
+        game.live()
+    assert game.view("iran").groups["kataib_hezbollah"]["directive"] == 1.0
+
+
+def test_a_briefing_holds_what_the_seat_knows_and_fits_80_columns(scenario: Scenario) -> None:
+    for seat in ("us", "iran", "iraq", "sadr", "coalition", "kataib_hezbollah"):
+        game = random_game(scenario, (seat,), 10, days=8)
+        page = briefing(game, seat, Known())
+        assert max(map(len, page)) <= 80, seat
+        text = " ".join(" ".join(page).split())
+        for offer in offers(game, seat):
+            assert offer.title[:40] in text
+        assert offers(game, seat)[0].worth == 0.0
+
+
+def test_what_others_hide_is_not_in_the_log() -> None:
+    """Nothing that a seat reads depends on the true author of an attack that was not named, nor on private acts."""
+    scenario = load("baghdad-2020", ["horizon=45"])
+    model = CrisisModel(scenario, 7).run()
+    seen = Seen(model, "us")
+    blamed = {row.event: row for row in seen.events.itertuples()}
+    text = {line.event: line.text for line in seen.lines}
+    hidden = [e for e in range(len(model.trace)) if model.trace[e]["private"] and model.trace[e]["actor"] != 0]
+    assert not set(hidden) & set(text)
+    wrong = [row for row in blamed.values() if not seen.known(row) and row.believed_author != row.actor]
+    assert wrong
+    for row in wrong:
+        assert seen.names[row.actor] not in text[row.event]
+        assert "rumour" in text[row.event] or "unknown group" in text[row.event] or "front" in text[row.event]
+
+
+def test_advice_tells_terms_and_answers(scenario: Scenario) -> None:
+    game = Game(scenario, ["us"], 3)
+    found = offers(game, "us")
+    number = next(n for n, offer in enumerate(found) if offer.option.id == "us.show_of_force")
+    text = " ".join(" ".join(advice(game, "us", found[number], number)).split())
+    assert "Tehran may answer" in text
+    assert "Against it" in text
+    assert f"{100 * found[number].option.chance:.0f}"[:1] in text
+    assert max(map(len, advice(game, "us", found[number], number))) <= 80
+
+
+def test_a_full_game_from_a_script_ends_in_a_debrief(tmp_path: Path) -> None:
+    script = tmp_path / "script.txt"
+    script.write_text(
+        "# a week of nothing\nw\n? 1\n\n1  # talk\nnonsense\n999\n?\n? x\no badr press\nu\n1 w\nd\nd\nw\nq\n"
+    )
+    arguments = [
+        "play",
+        "--set",
+        "horizon=14",
+        "--seed",
+        "5",
+        "--world",
+        "3",
+        "--script",
+        str(script),
+        "--compare",
+        "30",
+    ]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    for words in ("HOW IT ENDED", "BEHIND THE FOG", "WHAT THE OTHERS WERE THINKING", "BESIDE WORLDS WITHOUT YOU"):
+        assert words in done.stdout
+    assert "'nonsense' is not something I understand" in done.stdout
+    assert "only Tehran gives orders" in done.stdout
+    assert "not used" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert CliRunner().invoke(app, arguments).stdout == done.stdout
+
+
+def test_the_end_of_input_saves_and_leaves_politely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = ["play", "--as", "us", "--set", "horizon=14", "--world", "3"]
+    done = CliRunner().invoke(app, arguments, input="d\nd\n")
+    assert done.exit_code == 0, done.output
+    assert "sim play --resume baghdad-2020-us.game.yaml" in done.stdout
+    again = CliRunner().invoke(app, arguments, input="")
+    assert "baghdad-2020-us-2.game.yaml" in again.stdout
+    assert resume(tmp_path / "baghdad-2020-us.game.yaml")[0].day == 2
+    on = CliRunner().invoke(app, ["play", "--resume", "baghdad-2020-us.game.yaml"], input="d\nq\n")
+    assert on.exit_code == 0, on.output
+    assert resume(tmp_path / "baghdad-2020-us.game.yaml")[0].day == 3
+
+
+def test_an_interrupt_saves_too(tmp_path: Path) -> None:
+    class Interrupted(Terminal):
+        def ask(self, prompt: str) -> str:
+            raise KeyboardInterrupt
+
+    file = tmp_path / "kept.game.yaml"
+    with pytest.raises(KeyboardInterrupt):
+        play(changes=SHORT, world=1, setting=Setting(file, 10, Interrupted([], io.StringIO())))
+    assert resume(file)[0].day == 0
+
+
+def test_every_kind_of_line_leaves_the_session_alive(scenario: Scenario) -> None:
+    """Wrong lines cost nothing: the game goes on as if they had not been typed."""
+    wrong = [
+        "-1",
+        "1 2 3",
+        "1 x",
+        "w w",
+        "?",
+        "? ?",
+        "?99",
+        "o",
+        "o x",
+        "o badr press now",
+        "é",
+        "5e3",
+        "0x1",
+        "²",
+        "s /",
+    ]
+    played = play(changes=SHORT, world=1, setting=at_the_table([*wrong, "d", *wrong, "w", "d", "w"]))
+    assert played.over
+    plain = play(changes=SHORT, world=1, setting=at_the_table(["d", "w", "d", "w"]))
+    assert played.model.trace.tobytes() == plain.model.trace.tobytes()
+
+
+def test_a_week_is_interrupted_by_what_is_grave() -> None:
+    """In a world with a killed American on day 3 the seat that sleeps is woken on day 4."""
+    event = "[{day: 3, act: mi.salvo, by: kataib_hezbollah, at: us, us_killed: 1}]"
+    scenario = load("baghdad-2020", {"horizon": 14, "events": [
+        {"day": 3, "act": "mi.salvo", "by": "kataib_hezbollah", "at": "us", "us_killed": 1}]})  # fmt: skip
+    game = Game(scenario, ["us"], 1)
+    while game.day < 4:
+        game.live()
+    assert "something grave has happened" in alarms(game, "us"), event
+
+
+def test_hot_seats_take_turns_and_see_their_own_world(tmp_path: Path) -> None:
+    out = io.StringIO()
+    lines = ["1", "o kataib_h press", "d", *["d"] * 30]
+    game = play(seats=["us", "iran"], changes=SHORT, world=3, setting=at_the_table(lines, out))
+    text = out.getvalue()
+    assert text.count("you are Washington") == text.count("you are Tehran") == 14
+    assert game.choices[0].seat == "us"
+    assert game.choices[1] == Choice(0, "iran", None, {"kataib_hezbollah": "press"})
+    before_tehran = [page for page in text.split("─" * 80 + "\n") if "SUSPICION" in page.upper()]
+    assert all("our groups" not in page.lower() for page in before_tehran)
+
+
+def test_a_line_of_play_in_its_own_world_is_the_game(scenario: Scenario) -> None:
+    """The compiled line of play and the Mesa driver live the same world, to the last bit."""
+    for world in (2, 11):
+        game = random_game(scenario, ("us", "iran", "kataib_hezbollah"), world)
+        lines = plan(scenario, game.seats, game.choices)
+        assert live_line(scenario, lines, 1, world)[0].tobytes() == game.model.outcome.tobytes()
+
+
+def test_a_line_of_play_without_seats_is_the_ensemble(scenario: Scenario) -> None:
+    lived = next(iter(chunks(scenario, 20, "outcomes")))
+    assert live_line(scenario, plan(scenario, (), ()), 20).tobytes() == lived.outcomes.tobytes()
+
+
+def test_branches_differ_by_the_choice_alone(scenario: Scenario) -> None:
+    game = random_game(scenario, ("us",), 5)
+    acts = [choice for choice in game.choices if choice.act]
+    taken, held = branches(game, acts[0], 30)
+    same, again = branches(game, acts[0], 30)
+    assert taken.tobytes() == same.tobytes()
+    assert held.tobytes() == again.tobytes()
+    empty, other = branches(game, Choice(acts[0].day, "us"), 10)
+    assert empty.tobytes() == other.tobytes()
+
+
+def test_a_strike_moves_the_odds_of_a_strike() -> None:
+    scenario = load("baghdad-2020", {"horizon": 14, "us": {"preempts": 1}})
+    game = Game(scenario, ["us"], 1)
+    game.live([Choice(0, "us", "us.strike_limited")])
+    while not game.over:
+        game.live()
+    taken, held = branches(game, game.choices[0], 60)
+    assert taken["us_struck"].mean() == 1.0
+    assert held["us_struck"].mean() < 0.5
+    text = " ".join(" ".join(debrief(game, 60)).split())
+    assert "US strike" in text
+    assert "→ 100 %" in text
+
+
+def test_the_debrief_tells_the_truth(scenario: Scenario) -> None:
+    game = random_game(load("baghdad-2020", ["horizon=40"]), ("us",), 3)
+    lines = debrief(game, 40)
+    assert max(map(len, lines)) <= 80
+    text = " ".join(" ".join(lines).split())
+    truth = [e for e in game.model.trace if e["actor"] >= 5 and e["rung"] >= 7 and e["believed_author"] < 0]
+    assert truth
+    assert "You never learnt who." in text
+    assert "WHAT THE OTHERS WERE THINKING" in text
+
+
+def test_scripts_are_lines_without_remarks(tmp_path: Path) -> None:
+    script = tmp_path / "s"
+    script.write_text("d # hold\n\n# nothing\n3 w\n")
+    assert read_script(script) == ["d", "3 w"]
+    with pytest.raises(InputError, match="cannot read"):
+        read_script(tmp_path / "none")
+
+
+def test_bad_settings_get_one_message(tmp_path: Path) -> None:
+    for arguments, message in (
+        (["--as", "usa"], "did you mean 'us'"),
+        (["--compare", "0"], "1 to"),
+        (["--resume", str(tmp_path / "none")], "no saved game"),
+        (["--script", str(tmp_path / "none")], "cannot read the script"),
+        (["--set", "us.red_lin=2"], "red_line"),
+    ):
+        done = CliRunner().invoke(app, ["play", *arguments])
+        assert done.exit_code == 2, done.output
+        assert message in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_game_that_cannot_be_saved_says_so_and_goes_on(tmp_path: Path) -> None:
+    out = io.StringIO()
+    lines = [f"s {tmp_path}/none/x.yaml", "d", *["w"] * 14]
+    game = play(changes=SHORT, world=1, setting=at_the_table(lines, out))
+    assert "cannot save the game" in out.getvalue()
+    assert game.over
+
+
+def test_going_on_keeps_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "g.game.yaml"
+    play(changes=SHORT, world=1, setting=Setting(file, 10, Terminal(["d"], io.StringIO())))
+    game = go_on(file, Setting(None, 10, Terminal(["w"] * 14, io.StringIO())))
+    assert game.over
+    assert resume(file)[0].over
+    assert {option.id for option in Game(game.scenario, ["us"], 1).options("us")} <= set(BY_ID)

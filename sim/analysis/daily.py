@@ -203,7 +203,7 @@ def daily_from_record(record: Record, start: date | None = None, end: date | Non
         raise InputError(f"the record has the days from {record.start} up to {record.end}, not {first} up to {last}")
     n_days = (last - first).days
     events = [event for event in record.events if event.act and first <= event.date < last]
-    levels = {"troops": _troops(record.events, first, n_days)}
+    levels: dict[str, Series] = {"troops": _troops(record.events, first, n_days)}
     levels |= {name: _state(record.events, acts, first, n_days) for name, acts in SWITCHES.items()}
     return DailyTable(
         first, 1, n_days, _acts(events, first), {name: level[np.newaxis] for name, level in levels.items()}

@@ -1,0 +1,151 @@
+"""The back-test: scenarios of a morning know that morning only, and the scores are those of the forecasts."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.analysis.backtest import AHEAD, HORIZONS, STARTS, Model, backtest, by_horizon, question_scores, rule_scores
+from sim.analysis.calibrate import CRISIS, Size
+from sim.analysis.origin import at
+from sim.analysis.questions import load_questions
+from sim.analysis.record import Record, load_record
+from sim.analysis.reference import reference
+from sim.analysis.rolling import CHANNELS, rolling_scores
+from sim.analysis.validate import apart, validate
+from sim.errors import InputError
+from sim.scenario import load
+
+SMALL = Size(worlds=150, accepted=30, draws=30, synthetic=10)
+EARLY, LATE = date(2020, 6, 22), date(2020, 11, 16)
+
+
+@pytest.fixture(scope="module")
+def record() -> Record:
+    return load_record()
+
+
+@pytest.fixture(scope="module")
+def forecaster() -> Model:
+    return Model(reference(load("autumn-2019"), STARTS, SMALL.worlds), SMALL, draws=200)
+
+
+@pytest.mark.parametrize("origin", [*STARTS, LATE])
+def test_a_scenario_of_a_morning_knows_no_more(record: Record, origin: date) -> None:
+    """Whatever happens from that morning on, the scenario is the same."""
+    assert at(record, origin, 91) == at(record.before(origin), origin, 91)
+
+
+def test_what_a_morning_knows(record: Record) -> None:
+    """The evening of 28 September: warned, 5,300 troops that will be 3,000, no truce, Sadr's plea still in force."""
+    crisis = at(record, CRISIS, 91)
+    assert crisis.values["embassy.stage"] == 1
+    assert crisis.values["forces.troops"] == 5300
+    assert crisis.calendar.troop_steps == ((date(2020, 9, 30), 3000.0),)
+    assert crisis.values["truce.on"] == 0
+    assert crisis.values["baghdad.plea_days"] == 10
+    assert crisis.values["economy.waiver_days"] == 55
+    assert crisis.calendar.election == date(2020, 11, 3)
+    early = at(record, EARLY, 91)
+    assert early.values["embassy.stage"] == 0
+    assert early.calendar.election is None
+    assert early.calendar.troop_steps == ()
+    assert at(record, LATE, 41).values["truce.on"] == 1
+
+
+def test_believed_rates_are_means_of_the_days_before(record: Record) -> None:
+    """Sixty days before 28 September: 18 rocket attacks in nine weeks, and bombs at their weight."""
+    values = at(record, CRISIS, 91).values
+    since = CRISIS - timedelta(days=60)
+    events = [event for event in record.events if since <= event.date < CRISIS]
+    rockets = sum(event.count for event in events if event.act in ("mi.salvo", "mi.barrage"))
+    bombs = sum(event.count for event in events if event.act == "mi.convoy_ied")
+    usual = (rockets + values["perception.ied_weight"] * bombs) / 60
+    assert values["perception.rate_reference"] == pytest.approx(usual)
+    assert 0.5 * usual < values["perception.rate_now"] < 2 * usual
+    left = sum(values[f"militias.{group.id}.recent_ieds"] for group in load("baghdad-2020").groups)
+    assert left > 0
+    assert all(value == 0 for path, value in at(record, EARLY, 91).values.items() if path.endswith("recent_ieds"))
+
+
+def test_a_morning_before_the_record_is_refused(record: Record) -> None:
+    with pytest.raises(InputError, match="no week"):
+        at(record, record.start, 91)
+
+
+def test_a_channel_not_yet_open_stays_closed(record: Record, forecaster: Model) -> None:
+    early = forecaster.weeks(record.before(EARLY), AHEAD, np.random.default_rng(0))
+    late = forecaster.weeks(record.before(CRISIS), AHEAD, np.random.default_rng(0))
+    assert {channel: counts.shape for channel, counts in late.items()} == dict.fromkeys(CHANNELS, (200, AHEAD))
+    assert early["ieds"].sum() == 0
+    assert early["rockets"].sum() > 0
+    assert late["ieds"].sum() > 0
+
+
+def test_a_forecast_is_fitted_on_the_weeks_before_it(record: Record, forecaster: Model) -> None:
+    """A forecast for June is the same whether or not the record goes on."""
+    known = record.before(EARLY)
+    twin = Model(forecaster.worlds, SMALL, draws=200)
+    seen: list[date] = []
+
+    def forecast(past: Record, ahead: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+        seen.append(past.end)
+        return twin.weeks(past, ahead, rng)
+
+    rolling_scores(record, forecast, [EARLY], 3, seed=1)
+    assert seen == [EARLY]
+    rng = np.random.default_rng(0)
+    assert np.array_equal(twin.weeks(known, 3, rng)["rockets"], forecaster.weeks(known, 3, rng)["rockets"])
+
+
+def test_questions_are_scored_beside_the_outside_view(record: Record, forecaster: Model) -> None:
+    table = question_scores(record, forecaster, load_questions())
+    assert table.groupby("forecast").size().to_dict() == dict.fromkeys(
+        table["forecast"].unique(), len(load_questions())
+    )
+    assert len(load_questions()) >= 15
+    coin = table[table["forecast"] == "coin"]
+    assert coin["brier"].tolist() == [0.25] * len(coin)
+    model = table[table["forecast"] == "model"]
+    assert model["brier"].to_numpy() == pytest.approx((model["probability"] - model["came_true"]).to_numpy() ** 2)
+
+
+def test_a_back_test_scores_all_by_the_same_weeks(record: Record, tmp_path: Path) -> None:
+    found = backtest(record, SMALL, folder=tmp_path)
+    sizes = found.weeks.groupby(["forecast", "channel"]).size()
+    assert sizes.nunique() == 1
+    assert sizes.iloc[0] == len(STARTS) * AHEAD
+    assert list(by_horizon(found.weeks).columns) == list(HORIZONS)
+    summary = found.summary()
+    for measure, rows in summary.groupby("measure"):
+        assert rows["mean"].is_monotonic_increasing, measure
+    own = found.weeks[(found.weeks["forecast"] == "model") & (found.weeks["channel"] == "rockets")]["crps"].mean()
+    shown = summary[(summary["measure"] == "CRPS rockets") & (summary["forecast"] == "model")]["mean"].item()
+    assert shown == pytest.approx(own)
+
+
+def test_passive_actors_do_nothing(record: Record) -> None:
+    """Scored like the model, a rule by which nobody acts forecasts no attack."""
+    table = rule_scores(record, load_questions()[:3], SMALL, starts=[CRISIS], rules=("passive",))
+    weeks = record.since(CRISIS).weeks[:AHEAD]
+    assert table["rockets"].item() == pytest.approx(np.mean([week.rockets for week in weeks]))
+
+
+def test_forecasts_drawn_together_do_not_overlap() -> None:
+    chosen = apart(STARTS)
+    assert chosen[-1] == CRISIS
+    assert min((later - earlier).days for earlier, later in pairwise(chosen)) >= 7 * AHEAD
+
+
+@pytest.mark.slow
+def test_the_page_says_what_was_found(record: Record, tmp_path: Path) -> None:
+    found = validate(record, tmp_path, size=SMALL)
+    text = (tmp_path / "validation.md").read_text()
+    brier = found.questions[found.questions["forecast"] == "model"]["brier"].mean()
+    assert f"| mean Brier score | below a coin (0.25) | {brier:.3f}".rstrip("0") in text
+    for picture in [line for line in text.splitlines() if line.startswith("![")]:
+        assert (tmp_path / picture.split("(")[1].rstrip(")")).stat().st_size > 5000
+    for question in load_questions():
+        assert question.asked(CRISIS, 90) in text

@@ -1,0 +1,123 @@
+"""What one user has on the desk: a scenario, levers moved, a pinned baseline. A value; every move makes a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sim.dashboard.levers import Lever, levers
+from sim.errors import unknown
+from sim.scenario import Scenario, load
+
+if TYPE_CHECKING:
+    from typing import Any
+
+USUAL_WORLDS = 1000
+KEPT = 32
+"""Scenarios that are kept as they were read."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What is chosen.
+
+    Attributes:
+        source: name of a shipped scenario, or path of a file.
+        moves: values of the levers that were moved, by path.
+        worlds: how many worlds to live.
+        edition: counts the changes that levers did not make; the page then sets its sliders anew, and the file is
+            read again.
+        pinned: the baseline to compare with, or None.
+    """
+
+    source: str
+    moves: Mapping[str, float] = field(default_factory=dict)
+    worlds: int = USUAL_WORLDS
+    edition: int = 0
+    pinned: Scenario | None = None
+
+    def opened(self) -> Scenario:
+        """The scenario before any lever is moved.
+
+        Raises:
+            InputError: it is wrong; the message is that of ``sim check``.
+        """
+        return opened(self.source, self.edition)
+
+    def scenario(self) -> Scenario:
+        """The scenario that the levers make; its title says how many were moved.
+
+        Raises:
+            InputError: the scenario is wrong, or a value is not allowed.
+        """
+        base = self.opened()
+        if not self.moves:
+            return base
+        count = f"{len(self.moves)} lever{'s' * (len(self.moves) > 1)} moved"
+        return base.with_({**self.moves, "title": f"{base.title or base.name} ({count})"})
+
+    def levers(self) -> list[Lever]:
+        """The levers of the scenario.
+
+        Raises:
+            InputError: the scenario is wrong.
+        """
+        return levers(self.opened())
+
+    def value(self, lever: Lever) -> float:
+        """Where a lever stands."""
+        return self.moves.get(lever.path, lever.start)
+
+    def move(self, path: str, value: float) -> Desk:
+        """Move one lever; one that returns to where it started counts as not moved.
+
+        Raises:
+            InputError: there is no such lever, or the value is not allowed.
+        """
+        by_path = {lever.path: lever for lever in self.levers()}
+        if path not in by_path:
+            raise unknown("lever", path, by_path)
+        value = by_path[path].nearest(value)
+        rest = {known: kept for known, kept in self.moves.items() if known != path}
+        stays = value == by_path[path].start and not by_path[path].drawn
+        return replace(self, moves=rest if stays else {**rest, path: value})
+
+    def choose(self, source: str) -> Desk:
+        """Put another scenario on the desk, no lever moved; the pinned baseline stays."""
+        return self._anew(source=source, moves={})
+
+    def reset(self) -> Desk:
+        """Put all levers back, and read the file again."""
+        return self._anew(moves={})
+
+    def pin(self) -> Desk:
+        """Keep what the levers make now as the baseline.
+
+        Raises:
+            InputError: the scenario is wrong.
+        """
+        return replace(self, pinned=self.scenario())
+
+    def unpin(self) -> Desk:
+        """Let the baseline go."""
+        return replace(self, pinned=None)
+
+    def _anew(self, **changes: Any) -> Desk:
+        return replace(self, edition=self.edition + 1, **changes)
+
+
+@lru_cache(maxsize=KEPT)
+def opened(source: str, edition: int) -> Scenario:
+    """A scenario as ``sim check`` reads it; ``edition`` asks for another reading of a file that may have changed.
+
+    Raises:
+        InputError: as ``sim check``.
+    """
+    found = load(source)
+    if found.questions:
+        from sim.analysis.questions import written_questions
+
+        written_questions(found.questions, source)
+    return found

@@ -1,0 +1,91 @@
+"""The part of the page that shows all worlds: outcomes, examples, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+from solara.alias import rv
+
+from sim.dashboard.living import Shown
+from sim.dashboard.pictures import DIFFERENCES, ON_PAGE, Picture, as_svg, as_url
+from sim.dashboard.rows import examples, outcome_rows
+from sim.results.words import percent, worlds_text
+
+
+@solara.component_vue("outcomes.vue")
+def OutcomeTable(
+    rows: list[dict[str, Any]],
+    caption: str,
+    chosen: str,
+    compared: bool,
+    event_choose: Callable[[str], None] | None = None,
+) -> None:
+    """A row an outcome; ``choose`` tells which one was clicked."""
+
+
+@solara.component
+def Ensemble(shown: Shown, pending: bool, chosen: Any, open_world: Callable[[int], None]) -> None:
+    """Outcomes on the left, figures on the right."""
+    compared = shown.comparison is not None
+    newest = solara.use_ref(shown)
+    newest.current = shown
+    rows = solara.use_memo(lambda: outcome_rows(shown), [shown])
+    with solara.Div(classes=["sim-split", *(["compared"] if compared else [])]):
+        with solara.Div(classes=["stale"] if pending else []):
+            OutcomeTable(
+                rows=rows,
+                caption=_caption(shown),
+                chosen=chosen.value,
+                compared=compared,
+                event_choose=lambda name: chosen.set("" if name == chosen.value else name),
+            )
+            if chosen.value:
+                ExampleWorlds(shown, chosen.value, open_world)
+            else:
+                rv.Html(tag="p", class_="sim-note", children=["Choose an outcome to see worlds in which it comes."])
+        with solara.Div():
+            for picture in (*ON_PAGE, DIFFERENCES) if compared else ON_PAGE:
+                FigureImage(picture, shown, newest)
+
+
+def _caption(shown: Shown) -> str:
+    text = f"{worlds_text(shown.run.worlds)} of {shown.run.scenario.title}"
+    if shown.comparison is None:
+        return text
+    return f"{text}; orange: baseline, {shown.comparison.base.scenario.title}, same luck"
+
+
+@solara.component
+def ExampleWorlds(shown: Shown, outcome: str, open_world: Callable[[int], None]) -> None:
+    """Worlds of an outcome, to be opened."""
+    question = next(row for row in outcome_rows(shown) if row["outcome"] == outcome)
+    with solara.Div(classes=["sim-examples"]):
+        rv.Html(tag="p", class_="sim-note", children=[f"{question['title']}: {question['definition']}"])
+        for group in examples(shown, outcome):
+            share = percent(group.size / shown.run.worlds)
+            words = f"{worlds_text(group.size)} ({share}) in which {group.label}"
+            rv.Html(tag="p", class_="sim-note", children=[f"{words}{'; the most ordinary first:' * bool(group.size)}"])
+            with solara.Div():
+                for number in group.worlds:
+                    _world_button(number, open_world)
+
+
+def _world_button(number: int, open_world: Callable[[int], None]) -> None:
+    solara.Button(f"{number}", on_click=lambda: open_world(number), outlined=True, x_small=True)
+
+
+@solara.component
+def FigureImage(picture: Picture, shown: Shown, newest: Any) -> None:
+    """A figure, drawn in the background; the old one stays in pale until the new one is there."""
+
+    def work() -> str | None:
+        return as_url(as_svg(picture, shown)) if newest.current is shown else None
+
+    task = solara.lab.use_task(work, dependencies=[shown])
+    last = solara.use_ref("")
+    last.current = task.value or last.current
+    with solara.Div(classes=["sim-figure", *(["stale"] if task.pending else [])]):
+        if last.current:
+            rv.Html(tag="img", attributes={"src": last.current, "alt": picture.title})

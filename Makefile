@@ -14,10 +14,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test coverage bench docs lint format clean distclean
+.PHONY: help run test coverage bench docs docs-generate lint format clean distclean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/core.stamp ## run the baseline scenario, with report and plots
 	$(BIN)/sim run $(SCENARIO) --out $(OUT)
@@ -30,6 +30,9 @@ coverage: $(VENV)/dev.stamp ## run the tests with the rules interpreted, and say
 
 bench: $(VENV)/dev.stamp ## measure the speed
 	$(BIN)/python -m benchmarks $(ARGS)
+
+docs-generate: $(VENV)/dev.stamp ## write what follows from the code in the documentation
+	$(BIN)/python -m docs.generate $(ARGS)
 
 docs: $(VENV)/dev.stamp ## build the documentation into site/
 	$(BIN)/python -m mkdocs build --strict

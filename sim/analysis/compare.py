@@ -16,6 +16,7 @@ from sim.analysis.divergence import commonest, divergences
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.paired import paired_means, paired_shares
 from sim.errors import InputError
+from sim.results.rich_html import as_html
 from sim.results.scores import FIRST_DAYS, LABELS, decode
 
 if TYPE_CHECKING:
@@ -118,6 +119,9 @@ class Comparison:
         from sim.results.drawing import plots
 
         return plots("compare").differences(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     def __rich__(self) -> Any:
         return comparing.table(self)

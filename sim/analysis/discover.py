@@ -23,6 +23,7 @@ from sim.analysis.factors import Factor, Points, factors_of, points_of
 from sim.analysis.prim import Box, Sample, Trajectory, best, boxes, judged, peel
 from sim.errors import InputError
 from sim.results.drawing import plots
+from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -108,6 +109,9 @@ class Discovery:
     def plot(self) -> Any:
         """Draw the first box and return the axes."""
         return plots("discover").box(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     def __rich__(self) -> Any:
         return discovering.table(self)

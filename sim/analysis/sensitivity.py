@@ -18,6 +18,7 @@ from sim.analysis.screening import Screening, morris
 from sim.analysis.tornado import tornado
 from sim.errors import InputError, unknown
 from sim.results.drawing import plots
+from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -121,6 +122,9 @@ class Sensitivity:
         """Draw the indices, or the screening where there are none, and return the axes."""
         draw = plots("sensitivity")
         return draw.total_indices(self) if self.indices is not None else draw.screened(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     def __rich__(self) -> Any:
         return sensing.table(self)

@@ -19,6 +19,7 @@ from sim.analysis.structures import PLAUSIBLE, Structure, structures
 from sim.analysis.variance import bootstrap, parts
 from sim.errors import InputError, unknown
 from sim.results.drawing import plots
+from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -101,6 +102,9 @@ class Uncertainty:
     def plot(self) -> Any:
         """Draw the shares and return the axes."""
         return plots("uncertainty").shares(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     def __rich__(self) -> Any:
         return parting.table(self)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.experiments.opening import open_run as open_run
     from sim.experiments.plan import SweepSettings as SweepSettings
     from sim.experiments.sweep import sweep as sweep
+    from sim.progress import progress_bar as progress_bar
     from sim.results.run import Run as Run
     from sim.results.run import run as run
     from sim.scenario import Design as Design
@@ -39,8 +40,8 @@ _PUBLIC = {
     "Design": "sim.scenario",
     "Run": "sim.results.run",
     "Scenario": "sim.scenario",
-    "SweepSettings": "sim.experiments.plan",
     "Sweep": "sim.experiments.dataset",
+    "SweepSettings": "sim.experiments.plan",
     "backtest": "sim.analysis.backtest",
     "calibrate": "sim.analysis.calibrate",
     "compare": "sim.analysis.compare",
@@ -49,6 +50,7 @@ _PUBLIC = {
     "explain": "sim.analysis.explain",
     "load": "sim.scenario",
     "open_run": "sim.experiments.opening",
+    "progress_bar": "sim.progress",
     "replay": "sim.drivers.replay",
     "run": "sim.results.run",
     "sensitivity": "sim.analysis.sensitivity",

@@ -1,4 +1,7 @@
-"""Progress on stderr: a bar with worlds per second, silent when nobody looks; and one line when rules must compile."""
+"""Progress on stderr or in a notebook: a bar with worlds per second; and one line when rules must compile.
+
+Silent when nobody looks.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,19 @@ def progress_bar(total: int, unit: str = "worlds") -> Iterator[Progress | None]:
     """Show a bar while the block runs and hand it a function to call with (done, total).
 
     Says once, on stderr, that rules are being compiled when no compiled copy is on disk.
+
+    Example:
+        >>> with progress_bar(100) as progress:
+        ...     run = sim.run("baghdad-2020", worlds=100, progress=progress)
     """
     from sim.compiled import is_compiled
 
     if not is_compiled():
         print("Compiling the rules for this version, once; this takes about a minute ...", file=sys.stderr, flush=True)
+    if "ipykernel" in sys.modules:
+        with _in_notebook(total, unit) as show_there:
+            yield show_there
+        return
     if not sys.stderr.isatty():
         yield None
         return
@@ -34,3 +45,22 @@ def progress_bar(total: int, unit: str = "worlds") -> Iterator[Progress | None]:
             bar.update(task, completed=done, rate=f"{done / elapsed:,.0f}/s" if elapsed else "")
 
         yield show
+
+
+@contextmanager
+def _in_notebook(total: int, unit: str) -> Iterator[Progress]:
+    """The browser's own bar in the output of a cell, taken away at the end; needs no widgets."""
+    from time import perf_counter
+
+    from IPython.display import HTML, display
+
+    started, place = perf_counter(), display(HTML(""), display_id=True)
+
+    def show(done: int, most: int) -> None:
+        rate = done / max(perf_counter() - started, 1e-9)
+        text = f"{done:,} of {most:,} {unit}, {rate:,.0f}/s"
+        place.update(HTML(f'<progress value="{done}" max="{most}"></progress> {text}'))
+
+    show(0, total)
+    yield show
+    place.update(HTML(""))

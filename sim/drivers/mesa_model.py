@@ -198,7 +198,7 @@ class CrisisModel(mesa.Model):
         self.world, self.luck = world, self.scenario.seed if seed is None else seed
         self.keep_options = keep_options
         self.deliberations: list[Deliberation] = []
-        self._awake = False
+        self._awake, self.first_today = False, 0
         self.policies = Policies(self.scenario, policies)
         self.horizon = self.scenario.horizon
         self.crisis = _crisis(self.scenario, world)
@@ -237,7 +237,7 @@ class CrisisModel(mesa.Model):
         """
         c = self.crisis
         self.morning()
-        first, self._awake = self._first_today, False
+        first, self._awake = self.first_today, False
         self.agents.do("decide")
         self.agents.do("resolve")
         land_due(c)
@@ -262,7 +262,7 @@ class CrisisModel(mesa.Model):
             raise SimError(f"the world ended on day {self.horizon}; build a new CrisisModel to live it again")
         if self._awake:
             return
-        self._awake, self._first_today = True, int(c.w.n_events)
+        self._awake, self.first_today = True, int(c.w.n_events)
         keep_calendar(c)
         self.agents.do("perceive")
         close_perception(c)

@@ -11,6 +11,7 @@ from solara.alias import rv
 from sim.dashboard.living import Shown
 from sim.dashboard.pictures import DIFFERENCES, ON_PAGE, Picture, as_svg, as_url
 from sim.dashboard.rows import examples, outcome_rows
+from sim.dashboard.widgets_page import ButtonRow, note
 from sim.results.words import percent, worlds_text
 
 
@@ -44,17 +45,17 @@ def Ensemble(shown: Shown, pending: bool, chosen: Any, open_world: Callable[[int
             if chosen.value:
                 ExampleWorlds(shown, chosen.value, open_world)
             else:
-                rv.Html(tag="p", class_="sim-note", children=["Choose an outcome to see worlds in which it comes."])
+                note("Choose an outcome to see worlds in which it comes.")
         with solara.Div():
             for picture in (*ON_PAGE, DIFFERENCES) if compared else ON_PAGE:
                 FigureImage(picture, shown, newest)
 
 
 def _caption(shown: Shown) -> str:
-    text = f"{worlds_text(shown.run.worlds)} of {shown.run.scenario.title}"
+    count = worlds_text(shown.run.worlds)
     if shown.comparison is None:
-        return text
-    return f"{text}; orange: baseline, {shown.comparison.base.scenario.title}, same luck"
+        return f"{count} of {shown.run.scenario.title}"
+    return f"{count}; orange: pinned baseline, same luck ({shown.comparison.base.scenario.title})"
 
 
 @solara.component
@@ -62,18 +63,13 @@ def ExampleWorlds(shown: Shown, outcome: str, open_world: Callable[[int], None])
     """Worlds of an outcome, to be opened."""
     question = next(row for row in outcome_rows(shown) if row["outcome"] == outcome)
     with solara.Div(classes=["sim-examples"]):
-        rv.Html(tag="p", class_="sim-note", children=[f"{question['title']}: {question['definition']}"])
+        note(f"{question['title']}: {question['definition']}")
         for group in examples(shown, outcome):
             share = percent(group.size / shown.run.worlds)
             words = f"{worlds_text(group.size)} ({share}) in which {group.label}"
-            rv.Html(tag="p", class_="sim-note", children=[f"{words}{'; the most ordinary first:' * bool(group.size)}"])
-            with solara.Div():
-                for number in group.worlds:
-                    _world_button(number, open_world)
-
-
-def _world_button(number: int, open_world: Callable[[int], None]) -> None:
-    solara.Button(f"{number}", on_click=lambda: open_world(number), outlined=True, x_small=True)
+            note(f"{words}{'; the most ordinary first:' * bool(group.size)}")
+            buttons = [{"label": f"{number}", "value": number, "disabled": False} for number in group.worlds]
+            ButtonRow(buttons=buttons, title=words, event_press=lambda number: open_world(int(number)))
 
 
 @solara.component

@@ -82,11 +82,15 @@ class Lever:
         return float(round(value)) if self.quantity.whole else round(value, DIGITS)
 
     def text(self, value: float) -> str:
-        """A value with its unit, such as ``2 deaths`` or, for the stage of the embassy, ``1 warned``."""
+        """A value as the page writes it: ``5,000``, or ``1 warned`` for the stage of the embassy."""
         if self.path == STAGE:
             return f"{value:g} {label(Stage(int(value)))}"
-        number = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
-        return number if self.quantity.unit == "1" else f"{number} {self.quantity.unit}"
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+
+    @property
+    def unit(self) -> str:
+        """The unit where there is one to tell; that of the stage stands in its value."""
+        return "" if self.quantity.unit == "1" or self.path == STAGE else self.quantity.unit
 
 
 def levers(scenario: Scenario) -> list[Lever]:

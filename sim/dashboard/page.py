@@ -11,10 +11,10 @@ import solara
 from solara.alias import rv
 
 from sim.dashboard.desk import Desk
+from sim.dashboard.download_page import Downloads
 from sim.dashboard.ensemble_page import Ensemble
 from sim.dashboard.living import WORLDS, Shown, look
 from sim.dashboard.offer import offered
-from sim.dashboard.pictures import bundle
 from sim.dashboard.world_page import WorldPage
 from sim.errors import InputError
 
@@ -89,47 +89,44 @@ def Message(broken: Broken) -> None:
     rv.Html(tag="pre", class_="sim-broken", attributes={"role": "alert"}, children=[broken.message])
 
 
+@solara.component_vue("head.vue")
+def HeadPanel(state: dict[str, Any], event_act: Callable[[list[Any]], None] | None = None) -> None:
+    """Title, choice of scenario and number of worlds, baseline, reset; ``act`` tells a key of ``ACTS`` and a value."""
+
+
 @solara.component
 def Head(desk: Desk, put: Callable[[Desk], None], shown: Shown | None) -> None:
     """Scenario, number of worlds, baseline, downloads."""
+    state = {
+        "source": desk.source,
+        "sources": list(offered()),
+        "worlds": desk.worlds,
+        "counts": list(WORLDS),
+        "pinned": desk.pinned is not None,
+        "moved": bool(desk.moves),
+    }
     with solara.Div(classes=["sim-head"]):
-        rv.Html(tag="h1", children=["Escalation simulator"])
-        _select("scenario", list(offered()), desk.source, lambda name: put(desk.choose(name)), 230)
-        _select("worlds", list(WORLDS), desk.worlds, lambda count: put(replace(desk, worlds=count)), 90)
-        solara.Button("Pin as baseline", on_click=lambda: _pin(desk, put), outlined=True, small=True)
-        if desk.pinned is not None:
-            solara.Button("Unpin", on_click=lambda: put(desk.unpin()), text=True, small=True)
-        label = "Reset levers" if desk.moves else "Read again"
-        solara.Button(label, on_click=lambda: put(desk.reset()), text=True, small=True)
+        HeadPanel(state=state, event_act=lambda what: put(ACTS[what[0]](desk, what[1])))
         if shown is not None:
             Downloads(shown)
 
 
-def _select(label: str, items: list[Any], value: Any, choose: Callable[[Any], None], width: int) -> None:
-    rv.Select(
-        label=label, items=items, v_model=value, on_v_model=choose, dense=True, outlined=True, hide_details=True,
-        style_=f"max-width: {width}px",
-    )  # fmt: skip
-
-
-def _pin(desk: Desk, put: Callable[[Desk], None]) -> None:
+def _pin(desk: Desk, _: Any) -> Desk:
     """Pin what is on the desk; where it is broken the page says so already."""
     try:
-        put(desk.pin())
+        return desk.pin()
     except InputError:
-        put(desk.unpin())
+        return desk
 
 
-@solara.component
-def Downloads(shown: Shown) -> None:
-    """The scenario that the levers make, and the figures."""
-    scenario = shown.run.scenario
-    text = solara.use_memo(scenario.to_yaml, [scenario])
-    figures = solara.use_memo(lambda: lambda: bundle(shown), [shown])
-    with solara.FileDownload(text, f"{scenario.name}-moved.yaml", mime_type="application/yaml"):
-        solara.Button("Scenario (YAML)", text=True, small=True)
-    with solara.FileDownload(figures, f"{scenario.name}-figures.zip", mime_type="application/zip"):
-        solara.Button("Figures (ZIP)", text=True, small=True)
+ACTS: dict[str, Callable[[Desk, Any], Desk]] = {
+    "choose": lambda desk, name: desk.choose(str(name)),
+    "live": lambda desk, count: replace(desk, worlds=int(count)),
+    "pin": _pin,
+    "unpin": lambda desk, _: desk.unpin(),
+    "reset": lambda desk, _: desk.reset(),
+}
+"""What the head of the page can do to a desk."""
 
 
 @solara.component_vue("levers.vue")
@@ -166,6 +163,7 @@ def lever_groups(desk: Desk) -> list[dict[str, Any]]:
         row = {
             "path": lever.path,
             "title": lever.title,
+            "unit": lever.unit,
             "meaning": quantity.meaning,
             "value": value,
             "text": "drawn per world" if drawn else lever.text(value),
@@ -173,7 +171,7 @@ def lever_groups(desk: Desk) -> list[dict[str, Any]]:
             "min": quantity.low,
             "max": quantity.high,
             "low": f"{quantity.low:g}",
-            "high": f"{quantity.high:g}",
+            "high": f"{quantity.high:,g}",
             "step": lever.step,
             "moved": lever.path in desk.moves,
         }

@@ -75,11 +75,11 @@ def pictures(shown: Shown) -> tuple[Picture, ...]:
 
 def as_svg(picture: Picture, shown: Shown) -> str:
     """A figure as SVG text."""
-    from sim.plots.style import METADATA
+    from sim.plots.style import METADATA, styled
 
     with LOCK:
         out = io.StringIO()
-        _drawn(picture, shown).savefig(out, format="svg", metadata=METADATA["svg"])
+        styled(_drawn(picture, shown).savefig)(out, format="svg", metadata=METADATA["svg"])
     return out.getvalue()
 
 
@@ -103,8 +103,8 @@ def bundle(shown: Shown) -> bytes:
 
 
 def _drawn(picture: Picture, shown: Shown) -> Any:
-    from sim.plots.style import blank
+    from sim.plots.style import blank, styled
 
     figure = blank(picture.size)
-    picture.draw(shown, figure.subplots())
+    styled(picture.draw)(shown, styled(figure.subplots)())
     return figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import warnings
 from typing import Any
 
 from sim.dashboard.offer import offer
@@ -12,16 +12,9 @@ HOST = "127.0.0.1"
 HOSTS = [HOST, "localhost"]
 """Names under which the server answers; any other is refused, so that no web page can reach it by a name of its own."""
 PORT = 8765
-SETTINGS = {
-    "SOLARA_APP": "sim.dashboard.page",
-    "SOLARA_MODE": "production",
-    "SOLARA_THEME_LOADER": "plain",
-    "SOLARA_THEME_VARIANT": "light",
-    "SOLARA_THEME_TITLE": "Escalation simulator",
-    "SOLARA_ASSETS_CDN": f"http://{HOST}:9/",  # what the installed assets lack is missing, never fetched
-    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
-    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
-}
+TITLE = "Escalation simulator"
+NO_CDN = f"http://{HOST}:9/"
+"""Where Solara would look for what its installed assets lack: nowhere, so that it is missing, never fetched."""
 
 
 def serve(source: str = "", port: int = PORT) -> None:
@@ -56,10 +49,28 @@ def application(source: str = "") -> Any:
     """
     require("solara", "dashboard")
     require("solara_assets", "dashboard")
-    os.environ.update(SETTINGS)
     if source:
         offer(source)
+    _settle()
+    from solara.server.app import AppScript, apps
     from solara.server.starlette import app
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    apps["__default__"] = AppScript("sim.dashboard.page")
     return TrustedHostMiddleware(app, allowed_hosts=HOSTS)
+
+
+def _settle() -> None:
+    """Switch off whatever Solara would fetch, report or watch; set here, whatever the environment says."""
+    import solara.settings
+    from solara.server import settings
+
+    solara.settings.assets.cdn = NO_CDN
+    settings.assets.fontawesome_enabled = False
+    settings.telemetry.mixpanel_enable = False
+    settings.main.mode = "production"
+    settings.theme.loader = "plain"
+    settings.theme.show_banner = False
+    settings.theme.title = TITLE
+    # A page on this machine is never embedded in another site, which is what the warning is about.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")

@@ -80,10 +80,10 @@ class Told:
         return {
             "Embassy": label(Stage(int(today["stage"]))),
             "Staff": percent(float(today["staff"])),
-            "US troops": f"{today['troops']:,.0f}",
+            "Troops": f"{today['troops']:,.0f}",
             "Truce": TRUCE[int(today["truce"])],
-            "Authority of Baghdad": f"{today['authority']:.2f}",
-            "Americans killed so far": f"{int(self.series['us_killed'][: day + 1].sum())}",
+            "Authority": f"{today['authority']:.2f}",
+            "US killed": f"{int(self.series['us_killed'][: day + 1].sum())}",
         }
 
     def rows(self) -> list[dict[str, Any]]:

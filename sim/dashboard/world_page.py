@@ -10,6 +10,7 @@ from solara.alias import rv
 
 from sim.dashboard.scene import day_map, ladder
 from sim.dashboard.told import Told, tell
+from sim.dashboard.widgets_page import ButtonRow
 from sim.scenario import Scenario
 
 
@@ -24,28 +25,34 @@ def WorldPage(scenario: Scenario, number: int, back: Callable[[], None]) -> None
     task = solara.lab.use_task(lambda: tell(scenario, number), dependencies=[scenario, number])
     day = solara.use_reactive(0)
     told = task.latest
-    with solara.Div(classes=["sim-step"]):
-        solara.Button("All worlds", icon_name="mdi-arrow-left", on_click=back, text=True, small=True)
-        if told is not None:
-            Stepper(told, min(day.value, told.last_day), day.set)
-    if told is None:
-        solara.ProgressLinear(True)
-    else:
-        Day(told, min(day.value, told.last_day), day.set)
+    with solara.Div():
+        with solara.Div(classes=["sim-step"]):
+            ButtonRow(buttons=[_button("All worlds", None)], title="Back", event_press=lambda _: back())
+            if told is not None:
+                Stepper(told, min(day.value, told.last_day), day.set)
+        if told is None:
+            solara.ProgressLinear(True)
+        else:
+            Day(told, min(day.value, told.last_day), day.set)
 
 
 @solara.component
 def Stepper(told: Told, day: int, go: Callable[[int], None]) -> None:
     """Buttons from day to day and from event to event."""
-    rv.Html(tag="h2", attributes={"aria-live": "polite"}, children=[f"World {told.number}. {told.heading(day)}"])
-    _step("Last event", told.before(day), day, go)
-    _step("Day before", max(0, day - 1), day, go)
-    _step("Next day", min(told.last_day, day + 1), day, go)
-    _step("Next event", told.after(day), day, go)
+    steps = {
+        "Previous event": told.before(day),
+        "Day before": max(0, day - 1),
+        "Next day": min(told.last_day, day + 1),
+        "Next event": told.after(day),
+    }
+    with solara.Div(classes=["sim-step"]):
+        buttons = [_button(label, to, to == day) for label, to in steps.items()]
+        ButtonRow(buttons=buttons, title="Step through the world", event_press=lambda to: go(int(to)))
+        rv.Html(tag="h2", attributes={"aria-live": "polite"}, children=[f"World {told.number}. {told.heading(day)}"])
 
 
-def _step(label: str, to: int, day: int, go: Callable[[int], None]) -> None:
-    solara.Button(label, on_click=lambda: go(to), disabled=to == day, outlined=True, small=True)
+def _button(label: str, value: Any, disabled: bool = False) -> dict[str, Any]:
+    return {"label": label, "value": value, "disabled": disabled}
 
 
 @solara.component

@@ -82,13 +82,17 @@ def overview(path: Path) -> None:
     """The picture of the README: the baseline on one page."""
     from sim.plots.overview import SIZE
     from sim.plots.overview import overview as draw
-    from sim.plots.style import METADATA, blank
+    from sim.plots.style import METADATA, blank, styled
     from sim.results.run import run
 
-    page = blank(SIZE)
-    draw(run("baghdad-2020", README_WORLDS), page.subplots(2, 2))
+    @styled
+    def paint() -> None:
+        page = blank(SIZE)
+        draw(run("baghdad-2020", README_WORLDS), page.subplots(2, 2))
+        page.savefig(path, dpi=OVERVIEW_DPI, metadata=METADATA["png"])
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    page.savefig(path, dpi=OVERVIEW_DPI, metadata=METADATA["png"])
+    paint()
 
 
 def main(arguments: list[str]) -> int:

@@ -42,8 +42,8 @@ def parameters() -> str:
     intro = (
         f"The model has {len(rows)} quantities. Each is declared once, in `sim/parameters/`, with default, range (the"
         " allowed values, and the bounds of sweeps), unit, meaning and source. Unit `1` is a pure number; utilities"
-        " are in *red lines* (see the [glossary](../glossary.md)). A scenario gives a number or a distribution under the"
-        " address; `sim parameters TEXT` prints the rows that hold a text. `<id>` stands for the id of a group."
+        " are in *red lines* (see the [glossary](../glossary.md)). A scenario gives a number or a distribution under"
+        " the address; `sim parameters TEXT` prints the rows that hold a text. `<id>` stands for the id of a group."
     )
     return page("Parameters", intro, *parts)
 

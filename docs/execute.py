@@ -1,0 +1,77 @@
+"""Execute the notebooks and store their outputs: ``python -m docs.execute [NAME ...]``."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "notebooks"
+LONGEST = 300
+"""Seconds a cell may take; the first may have to compile the rules."""
+WIDEST, COLOURS = 1000, 64
+
+
+def notebooks() -> list[Path]:
+    """The notebooks, in order."""
+    return sorted(FOLDER.glob("*.ipynb"))
+
+
+def executed(path: Path, folder: Path = FOLDER) -> Any:
+    """The notebook with fresh outputs, executed in ``folder``.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: a cell failed.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook, timeout=LONGEST, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
+    return tidy(notebook)
+
+
+def tidy(notebook: Any) -> Any:
+    """Small pictures, and nothing that differs from one execution to the next: times, versions, emptied outputs."""
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        outputs = cell.get("outputs", [])
+        cell.update(
+            {"outputs": [each for each in outputs if each.get("data", {}).get("text/html") != ""]} if outputs else {}
+        )
+        for output in outputs:
+            data = output.get("data", {})
+            if "image/png" in data:
+                data["image/png"] = small(data["image/png"])
+    notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    return notebook
+
+
+def small(picture: str) -> str:
+    """A PNG (base64) at most ``WIDEST`` pixels wide, in ``COLOURS`` colours: enough for charts, far fewer bytes."""
+    from PIL import Image
+
+    image = Image.open(BytesIO(base64.b64decode(picture))).convert("RGB")
+    image.thumbnail((WIDEST, WIDEST), Image.Resampling.LANCZOS)
+    page = BytesIO()
+    image.quantize(COLOURS).save(page, "PNG", optimize=True)
+    return base64.b64encode(page.getvalue()).decode()
+
+
+def main(names: list[str]) -> None:
+    """Execute the named notebooks, or all, and write them back."""
+    import nbformat
+
+    for path in notebooks():
+        if not names or any(name in path.name for name in names):
+            nbformat.write(executed(path), path)
+            print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""Measurements: what is claimed, printed by the code that measures it."""

@@ -216,18 +216,19 @@ def parameters(matching: Filter = "", as_json: Json = False) -> None:
 
 @app.command()
 def explain(
-    source: Annotated[str, typer.Argument(metavar="RUN", help="Folder of a run, or a scenario.")],
+    source: Annotated[str, typer.Argument(metavar="RUN", help="Folder of a run or of a sweep, or a scenario.")],
     world: Annotated[int | None, typer.Option(help="Number of the world; 0 by default.")] = None,
     day: Annotated[int | None, typer.Option(help="Tell why everybody decided as they did on this day.")] = None,
     actor: Annotated[str | None, typer.Option(help="Only this actor: us, iran, iraq, sadr, a group ...")] = None,
     why_not: Annotated[str | None, typer.Option(metavar="ACTION", help="Say why it was not chosen.")] = None,
     pick: Annotated[str | None, typer.Option(help="Pick the world: representative or surprising.")] = None,
+    point: Annotated[int | None, typer.Option(help="Number of the point, if it is a sweep.")] = None,
     as_json: Json = False,
 ) -> None:
     """Live one world again, tell it, and say why everybody did what they did."""
     from sim.analysis.explain import explain as tell
 
-    told = tell(source, world, day=day, actor=actor, why_not=why_not, pick=pick)
+    told = tell(source, world, day=day, actor=actor, why_not=why_not, pick=pick, point=point)
     if as_json:
         _print_json(told.to_dict())
     else:
@@ -484,6 +485,17 @@ def _show(found: Any, out: Path | None, as_json: bool) -> None:
     Console(width=None if sys.stdout.isatty() else 120, soft_wrap=False).print(found)
     if out:
         print(f"\nSummary, numbers, tables and figures: {out}")
+
+
+@app.command()
+def dashboard(
+    scenario: Annotated[str, typer.Argument(help="Scenario to open first; more can be chosen on the page.")] = "",
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8765,
+) -> None:
+    """Open the dashboard to this machine's browser: levers, outcomes, one world day by day."""
+    from sim.dashboard.serve import serve
+
+    serve(scenario, port)
 
 
 def _print_rows(rows: list[Any], matching: str, as_json: bool) -> None:

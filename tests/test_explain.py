@@ -301,6 +301,22 @@ def test_replay_takes_a_run_its_folder_its_manifest_and_a_scenario(stored: sim.R
         sim.replay(folder.parent / "manifest.json")
 
 
+def test_a_world_of_a_point_of_a_sweep_is_told_as_it_was(tmp_path: Path) -> None:
+    design = {"us.red_line": [1, 3], "us.mindset": ["washington-caution"]}
+    swept = sim.sweep("baghdad-2020", design, worlds=4, out=tmp_path / "sweep")
+    stored = swept.read(point=1)
+    told_ = explain(tmp_path / "sweep", 2, point=1)
+    assert told_.model.outcome["severity"] == stored["severity"].iloc[2]
+    assert told_.model.actors[0].traits.red_line == 3
+    assert "washington-caution" in str(told_)
+    with pytest.raises(InputError, match="--point"):
+        explain(swept, 2)
+    with pytest.raises(InputError, match="points 0 to 1"):
+        explain(swept, 2, point=2)
+    with pytest.raises(InputError, match="only a sweep"):
+        explain("baghdad-2020", 2, point=0)
+
+
 def test_rival_rules_give_their_own_chances(scenario: Scenario) -> None:
     """A rule without a draw gives probability 1 to what it chose; tit for tat shares it with forgiveness."""
     for policy in ("passive", "expected_utility", "tit_for_tat", "random"):

@@ -10,6 +10,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from sim.actions import BY_ID
 from sim.analysis.decision import Decision
 from sim.analysis.explain_words import wrapped
@@ -18,9 +20,11 @@ from sim.drivers.deliberation import Deliberation
 from sim.drivers.mesa_model import CrisisModel
 from sim.drivers.replay import replay
 from sim.errors import InputError, unknown
+from sim.experiments.dataset import Sweep
+from sim.experiments.opening import open_run
 from sim.results.chronicle import Chronicle, Line
 from sim.results.pick import representative, surprising
-from sim.results.run import Run, open_run, run
+from sim.results.run import Run, run
 from sim.results.trace import actor_names, short_date
 from sim.results.words import percent
 from sim.scenario.worlds import Worlds
@@ -108,7 +112,7 @@ class Explanation:
         }
 
 
-def explain(
+def explain(  # noqa: PLR0913 all but the first are optional
     source: Any,
     world: int | None = None,
     *,
@@ -116,26 +120,31 @@ def explain(
     actor: str | None = None,
     why_not: str | None = None,
     pick: str | None = None,
+    point: int | None = None,
 ) -> Explanation:
     """Live a world again and tell it.
 
     Args:
-        source: a run, its folder, a scenario, or the name or path of one.
-        world: number of the world; 0 by default.
+        source: a run or a sweep, its folder, a scenario, or the name or path of one.
+        world: number of the world; the first by default.
         day: tell the decisions of this day, term by term.
         actor: tell those of this actor only.
         why_not: id of an act: say why it was not chosen. Without a day, at the sitting where it came closest.
         pick: choose the world: the most ordinary one, or the one with the rarest combination of outcomes.
+        point: number of the point of a sweep.
 
     Raises:
         InputError: there is no such run, scenario, world, day, actor or act, or the rules have changed since the run.
     """
-    stored = _run_of(source)
+    lived, stored = _lived(source, point)
     if pick:
-        world = _picked(stored or source, world, pick)
-    model = replay(stored or source, world or 0)
-    if stored:
-        _check_same(model, stored)
+        world = _picked(lived, stored, world, pick)
+    elif world is None:
+        world = 0 if stored is None else int(stored["world"].iloc[0])
+    _check_world(stored, world)
+    model = replay(lived, world)
+    if stored is not None:
+        _check_same(model, stored[stored["world"] == world].iloc[0])
     _check_day(model, day)
     if why_not:
         actor = _asked(model, why_not, actor)
@@ -152,24 +161,35 @@ def mindsets(model: CrisisModel) -> dict[str, str]:
     return {actor: names[0] for actor, names in held.items() if names and names[0] != "default"}
 
 
-def _run_of(source: Any) -> Run | None:
-    if isinstance(source, str | Path) and Path(source).is_dir():
-        return open_run(source)
-    return source if isinstance(source, Run) else None
+def _lived(source: Any, point: int | None) -> tuple[Any, pd.DataFrame | None]:
+    """What is to be lived again, and the outcomes that were stored of it, if any were."""
+    found = open_run(source) if isinstance(source, str | Path) and Path(source).is_dir() else source
+    if isinstance(found, Sweep):
+        if point is None:
+            raise InputError(f"this is a sweep: name one of its points, 0 to {len(found.points) - 1}, with --point")
+        stored = found.read(point=point)
+        return found.plan.points.scenario_of(point), stored
+    if point is not None:
+        raise InputError("only a sweep has points")
+    return found, found.outcomes if isinstance(found, Run) else None
 
 
-def _picked(source: Any, world: int | None, pick: str) -> int:
+def _picked(lived: Any, stored: pd.DataFrame | None, world: int | None, pick: str) -> int:
     if world is not None:
         raise InputError("name a world or let one be picked, not both")
     if pick not in PICKS:
         raise unknown("pick", pick, PICKS)
-    outcomes = (source if isinstance(source, Run) else run(source, worlds=SAMPLE, depth="outcomes")).outcomes
+    outcomes = run(lived, worlds=SAMPLE, depth="outcomes").outcomes if stored is None else stored
     return representative(outcomes) if pick == "representative" else int(surprising(outcomes)["world"].iloc[0])
 
 
-def _check_same(model: CrisisModel, stored: Run) -> None:
+def _check_world(stored: pd.DataFrame | None, world: int) -> None:
+    if stored is not None and not (stored["world"] == world).any():
+        raise InputError(f"no world {world}: there are worlds {stored['world'].min()} to {stored['world'].max()}")
+
+
+def _check_same(model: CrisisModel, was: pd.Series) -> None:
     """A run keeps outcomes only: a world whose rules have changed since would be told as another one."""
-    was = stored.outcomes.iloc[model.world]
     now = model.outcome
     changed = [name for name in now.dtype.names if f"{name}_code" not in was.index and now[name] != was[name]]
     if changed:

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.analysis import comparing
 from sim.analysis.divergence import commonest, divergences
 from sim.analysis.indicators import INDICATORS
-from sim.analysis.paired import paired_means, paired_shares
+from sim.analysis.paired import FEW, paired_means, paired_shares
 from sim.errors import InputError
 from sim.results.rich_html import as_html
 from sim.results.scores import FIRST_DAYS, LABELS, decode
@@ -68,7 +68,8 @@ class Comparison:
 
         ``base`` and ``other`` are means over the worlds, ``difference`` is other less base with its paired 95 %
         interval (``low``, ``high``: Agresti-Min for shares, paired t for means); ``gained`` and ``lost`` are shares of
-        worlds in which the number rose or fell.
+        worlds in which the number rose or fell. ``few`` marks intervals of means that rest on fewer than
+        :data:`sim.analysis.paired.FEW` worlds that differ: they are too narrow.
         """
         return pd.DataFrame([row for side in self.others for row in _differences(self.base, side)])
 
@@ -248,6 +249,7 @@ def _differences(base: Side, side: Side) -> Iterator[dict[str, Any]]:
             "high": found.high,
             "gained": float((new > old).mean()),
             "lost": float((new < old).mean()),
+            "few": not indicator.is_share and int((new != old).sum()) < FEW,
         }
 
 

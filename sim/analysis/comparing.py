@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_SENTENCES = 5
 NOTE = (
     "Intervals are 95 % for each number by itself; with some thirty numbers, one or two miss by chance alone."
-    " Shares: Agresti-Min; means and days: paired t."
+    " Shares: Agresti-Min; means and days: paired t. ~: too narrow, as it rests on fewer than 30 worlds that differ."
 )
 
 
@@ -113,7 +113,7 @@ def _difference_table(comparison: Comparison, side: Side) -> Any:
     for row in each(rows[~never]):
         share = INDICATORS[row.outcome].is_share
         write = points if share else "{:+.2f}".format
-        span = f"{write(row.low)} to {write(row.high)}"
+        span = f"{write(row.low)} to {write(row.high)}{'~' if row.few else ''}"
         ends = [value(row.base, share), value(row.other, share), write(row.difference), span]
         cells.append([row.title, *ends, percent(row.gained), percent(row.lost)])
     cells += [[title, "never", "never", "", "", "", ""] for title in rows[never]["title"]]

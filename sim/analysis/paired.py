@@ -16,6 +16,9 @@ from scipy.special import ndtri
 from scipy.stats import t as student
 
 Values = NDArray[Any]
+FEW = 30
+"""A paired t interval that rests on fewer pairs that differ covers the truth less often than it says: so few worlds do
+not show how far a heavy tail reaches (measured by `benchmarks.coverage`)."""
 
 
 class Interval(NamedTuple):

@@ -121,6 +121,10 @@ class Comparison:
 
         return plots("compare").differences(self)
 
+    def __repr__(self) -> str:
+        names = ", ".join(side.name for side in (self.base, *self.others))
+        return f"{type(self).__name__}({names}; worlds={self.worlds})"
+
     def _repr_html_(self) -> str:
         return as_html(self)
 

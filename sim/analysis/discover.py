@@ -110,6 +110,9 @@ class Discovery:
         """Draw the first box and return the axes."""
         return plots("discover").box(self)
 
+    def __repr__(self) -> str:
+        return f"Discovery({self.title}; {len(self.factors)} quantities, {len(self.boxes)} boxes, worlds={self.worlds})"
+
     def _repr_html_(self) -> str:
         return as_html(self)
 

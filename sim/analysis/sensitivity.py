@@ -123,6 +123,9 @@ class Sensitivity:
         draw = plots("sensitivity")
         return draw.total_indices(self) if self.indices is not None else draw.screened(self)
 
+    def __repr__(self) -> str:
+        return f"Sensitivity({self.scenario.name}; {len(self.factors)} quantities, method='{self.plan.method}')"
+
     def _repr_html_(self) -> str:
         return as_html(self)
 

@@ -103,6 +103,9 @@ class Uncertainty:
         """Draw the shares and return the axes."""
         return plots("uncertainty").shares(self)
 
+    def __repr__(self) -> str:
+        return f"Uncertainty({self.scenario.name}; {self.drawn} quantities drawn, {len(self.by_structure)} structures)"
+
     def _repr_html_(self) -> str:
         return as_html(self)
 

@@ -227,7 +227,9 @@ def explain(
 ) -> None:
     """Live one world again, tell it, and say why everybody did what they did."""
     from sim.analysis.explain import explain as tell
+    from sim.progress import say_if_compiling
 
+    say_if_compiling()
     told = tell(source, world, day=day, actor=actor, why_not=why_not, pick=pick, point=point)
     if as_json:
         _print_json(told.to_dict())
@@ -250,7 +252,9 @@ def play(
     """Take a seat in the crisis: a terminal game with undo, saved games and a debrief."""
     from sim.play import Setting, Terminal, go_on, read_script
     from sim.play import play as start
+    from sim.progress import say_if_compiling
 
+    say_if_compiling()
     setting = Setting(save, compare, Terminal(read_script(script) if script else None))
     if resume:
         go_on(resume, setting)
@@ -277,15 +281,16 @@ def calibrate(
     as_json: Json = False,
 ) -> None:
     """Fit the open parameters on the weeks before the crisis; write draws that a scenario can name."""
-    from sim.analysis.calibrate import FULL, QUICK, told, write
+    from sim.analysis.calibrate import CRISIS, FULL, QUICK, told, write
     from sim.analysis.calibrate import calibrate as fit
     from sim.analysis.record import load_record
     from sim.progress import progress_bar
 
     size = QUICK if quick else FULL
+    known = load_record(record, before=CRISIS)
     with progress_bar(size.worlds) as progress:
-        found = fit(load_record(record), size, scenario=scenario, folder=keep, seed=seed, progress=progress)
-    write(found, out)
+        found = fit(known, size, scenario=scenario, folder=keep, seed=seed, progress=progress)
+    write(found, known, out)
     _print_table(told(found), as_json)
     print(f"{out} written; name it in a scenario: parameters: {out.name}", file=sys.stderr)
 

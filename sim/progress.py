@@ -12,6 +12,14 @@ from contextlib import contextmanager
 Progress = Callable[[int, int], None]
 
 
+def say_if_compiling() -> None:
+    """Say, on stderr, that rules are about to be compiled when no compiled copy is on disk."""
+    from sim.compiled import is_compiled
+
+    if not is_compiled():
+        print("Compiling the rules for this version, once; this takes about a minute ...", file=sys.stderr, flush=True)
+
+
 @contextmanager
 def progress_bar(total: int, unit: str = "worlds") -> Iterator[Progress | None]:
     """Show a bar while the block runs and hand it a function to call with (done, total).
@@ -22,10 +30,7 @@ def progress_bar(total: int, unit: str = "worlds") -> Iterator[Progress | None]:
         >>> with progress_bar(100) as progress:
         ...     run = sim.run("baghdad-2020", worlds=100, progress=progress)
     """
-    from sim.compiled import is_compiled
-
-    if not is_compiled():
-        print("Compiling the rules for this version, once; this takes about a minute ...", file=sys.stderr, flush=True)
+    say_if_compiling()
     if "ipykernel" in sys.modules:
         with _in_notebook(total, unit) as show_there:
             yield show_there

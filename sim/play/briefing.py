@@ -162,8 +162,12 @@ def _embassy(p: dict[str, float]) -> str:
 def _last(p: dict[str, float]) -> str:
     events = {"rocket attack": "attack", "American killed": "us_death", "US strike": "strike", "missiles": "missile"}
     ages = [(p[f"days_since_{name}"], words) for words, name in events.items()]
-    told = [f"{words} {age:.0f} days ago" for age, words in ages if age < LONG_AGO]
+    told = [f"{words} {_ago(age)}" for age, words in ages if age < LONG_AGO]
     return "; ".join(told) or "no attack so far"
+
+
+def _ago(days: float) -> str:
+    return "today" if days == 0 else f"{days:.0f} day{'' if days == 1 else 's'} ago"
 
 
 def _money(p: dict[str, float]) -> str:

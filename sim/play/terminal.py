@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
@@ -38,9 +40,11 @@ class Terminal:
         Raises:
             EOFError: there is no more input.
         """
-        if self._script is None and self.is_live:
-            return input(prompt).strip()
-        line = self._next()
+        if self.is_live:
+            with suppress(ImportError):  # not on every system; it lets lines be edited and called up again
+                import_module("readline")
+            return _printable(input(prompt))
+        line = _printable(self._next())
         self.show([f"{prompt}{line}"])
         return line
 
@@ -52,12 +56,17 @@ class Terminal:
         line = sys.stdin.readline()
         if not line:
             raise EOFError
-        return line.strip()
+        return line
 
     def clear(self) -> None:
         """Hide what the last seat saw."""
         if self.is_live:
             self.show(["\N{ESCAPE}[2J\N{ESCAPE}[H"])
+
+
+def _printable(line: str) -> str:
+    """A line without the codes of arrow keys and the like, and without spaces around it."""
+    return "".join(letter for letter in line if letter.isprintable()).strip()
 
 
 def read_script(path: str | Path) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING
 
 from sim.dashboard.levers import Lever, levers
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 USUAL_WORLDS = 1000
 KEPT = 32
 """Scenarios that are kept as they were read."""
+EDITIONS = count()
+"""One row of numbers for all tabs, so that no tab is given what another one read earlier."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +30,15 @@ class Desk:
         source: name of a shipped scenario, or path of a file.
         moves: values of the levers that were moved, by path.
         worlds: how many worlds to live.
-        edition: counts the changes that levers did not make; the page then sets its sliders anew, and the file is
-            read again.
+        edition: another number after each change that levers did not make, and on each new desk: the page then sets
+            its sliders anew, and the file is read again.
         pinned: the baseline to compare with, or None.
     """
 
     source: str
     moves: Mapping[str, float] = field(default_factory=dict)
     worlds: int = USUAL_WORLDS
-    edition: int = 0
+    edition: int = field(default_factory=lambda: next(EDITIONS))
     pinned: Scenario | None = None
 
     def opened(self) -> Scenario:
@@ -55,8 +58,8 @@ class Desk:
         base = self.opened()
         if not self.moves:
             return base
-        count = f"{len(self.moves)} lever{'s' * (len(self.moves) > 1)} moved"
-        return base.with_({**self.moves, "title": f"{base.title or base.name} ({count})"})
+        moved = f"{len(self.moves)} lever{'s' * (len(self.moves) > 1)} moved"
+        return base.with_({**self.moves, "title": f"{base.title or base.name} ({moved})"})
 
     def levers(self) -> list[Lever]:
         """The levers of the scenario.
@@ -105,7 +108,7 @@ class Desk:
         return replace(self, pinned=None)
 
     def _anew(self, **changes: Any) -> Desk:
-        return replace(self, edition=self.edition + 1, **changes)
+        return replace(self, edition=next(EDITIONS), **changes)
 
 
 @lru_cache(maxsize=KEPT)

@@ -66,7 +66,7 @@ def ExampleWorlds(shown: Shown, outcome: str, open_world: Callable[[int], None])
         note(f"{question['title']}: {question['definition']}")
         for group in examples(shown, outcome):
             share = percent(group.size / shown.run.worlds)
-            words = f"{worlds_text(group.size)} ({share}) in which {group.label}"
+            words = f"{worlds_text(group.size)} ({share}) {group.label}"
             note(f"{words}{'; the most ordinary first:' * bool(group.size)}")
             buttons = [{"label": f"{number}", "value": number, "disabled": False} for number in group.worlds]
             ButtonRow(buttons=buttons, title=words, event_press=lambda number: open_world(int(number)))

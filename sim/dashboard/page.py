@@ -46,11 +46,11 @@ def Page() -> None:
     newest.current = desk.value
     shown = _shown(desk.value, newest)
     with solara.Div(classes=["sim-page"]):
-        Head(desk.value, desk.set, shown.latest if isinstance(shown.latest, Shown) else None)
+        Head(desk, shown.latest if isinstance(shown.latest, Shown) else None)
         with solara.Div(classes=["sim-side"]):
-            Levers(desk.value, desk.set)
+            Levers(desk)
         with solara.Div(classes=["sim-main"]):
-            Main(desk.value, shown, world)
+            Main(shown, world)
 
 
 def _shown(desk: Desk, newest: Any) -> Any:
@@ -68,7 +68,7 @@ def _shown(desk: Desk, newest: Any) -> Any:
 
 
 @solara.component
-def Main(desk: Desk, shown: Any, world: Any) -> None:
+def Main(shown: Any, world: Any) -> None:
     """The ensemble, one world, or what is wrong."""
     found = shown.latest
     chosen = solara.use_reactive("")
@@ -95,18 +95,19 @@ def HeadPanel(state: dict[str, Any], event_act: Callable[[list[Any]], None] | No
 
 
 @solara.component
-def Head(desk: Desk, put: Callable[[Desk], None], shown: Shown | None) -> None:
+def Head(desk: solara.Reactive, shown: Shown | None) -> None:
     """Scenario, number of worlds, baseline, downloads."""
+    now: Desk = desk.value
     state = {
-        "source": desk.source,
+        "source": now.source,
         "sources": list(offered()),
-        "worlds": desk.worlds,
+        "worlds": now.worlds,
         "counts": list(WORLDS),
-        "pinned": desk.pinned is not None,
-        "moved": bool(desk.moves),
+        "pinned": now.pinned is not None,
+        "moved": bool(now.moves),
     }
     with solara.Div(classes=["sim-head"]):
-        HeadPanel(state=state, event_act=lambda what: put(ACTS[what[0]](desk, what[1])))
+        HeadPanel(state=state, event_act=lambda what: desk.set(ACTS[what[0]](desk.value, what[1])))
         if shown is not None:
             Downloads(shown)
 
@@ -131,23 +132,26 @@ ACTS: dict[str, Callable[[Desk, Any], Desk]] = {
 
 @solara.component_vue("levers.vue")
 def LeverPanel(
-    groups: list[dict[str, Any]], edition: int, event_move: Callable[[dict[str, Any]], None] | None = None
+    groups: list[dict[str, Any]], edition: int, event_move: Callable[[dict[str, float]], None] | None = None
 ) -> None:
-    """Sliders in groups; ``move`` tells path and value once a slider rests."""
+    """Sliders in groups; ``move`` tells values by path once the sliders rest."""
 
 
 @solara.component
-def Levers(desk: Desk, put: Callable[[Desk], None]) -> None:
+def Levers(desk: solara.Reactive) -> None:
     """The levers of the scenario on the desk."""
 
-    def move(what: dict[str, Any]) -> None:
-        put(desk.move(str(what["path"]), float(what["value"])))
+    def move(values: dict[str, float]) -> None:
+        moved = desk.value
+        for path, value in values.items():
+            moved = moved.move(path, float(value))
+        desk.set(moved)
 
     try:
-        groups = lever_groups(desk)
+        groups = lever_groups(desk.value)
     except InputError:
         return  # the main part of the page says what is wrong
-    LeverPanel(groups=groups, edition=desk.edition, event_move=move)
+    LeverPanel(groups=groups, edition=desk.value.edition, event_move=move)
 
 
 def lever_groups(desk: Desk) -> list[dict[str, Any]]:

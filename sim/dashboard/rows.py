@@ -18,7 +18,7 @@ MOST_EXAMPLES = 10
 
 
 class Examples(NamedTuple):
-    """Worlds that have something in common: what it is, how many there are, the numbers of some of them."""
+    """Worlds with something in common: which they are, in words; how many; the numbers of some of them."""
 
     label: str
     size: int
@@ -62,11 +62,11 @@ def examples(shown: Shown, outcome: str) -> list[Examples]:
     """Worlds in which an outcome comes, the most ordinary of them first; with a baseline also those that turn."""
     outcomes = shown.run.outcomes
     came = outcomes[outcome].to_numpy(dtype=bool)
-    groups = [_group("it comes", outcomes, came)]
+    groups = [_group("in which it comes", outcomes, came)]
     if shown.comparison is None:
-        return [*groups, _group("it does not come", outcomes, ~came)]
+        return [*groups, _group("in which it does not come", outcomes, ~came)]
     before = shown.comparison.base.outcomes[outcome].to_numpy(dtype=bool)
-    turned = {"they turn to it": came & ~before, "they turn away from it": before & ~came}
+    turned = {"that turn to it": came & ~before, "that turn away from it": before & ~came}
     return groups + [_group(label, outcomes, chosen) for label, chosen in turned.items()]
 
 

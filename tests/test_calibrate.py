@@ -191,7 +191,7 @@ def test_tables_of_a_fit(record: Record, worlds: Reference) -> None:
 
 def test_a_scenario_draws_from_the_file(tmp_path: Path, record: Record, worlds: Reference) -> None:
     found = fit(worlds, record.before(CRISIS), SMALL)
-    write(found, tmp_path / "posterior.parquet")
+    write(found, record, tmp_path / "posterior.parquet")
     (tmp_path / "mine.yaml").write_text("extends: baghdad-2020\nparameters: posterior.parquet\n")
     scenario = load(tmp_path / "mine.yaml")
     assert scenario.posterior is not None

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.analysis.baselines import FORECASTERS, PRIOR, outside_view, past_frequency
 from sim.analysis.calibrate import BEFORE, CRISIS, FULL, Calibration, Size, fit
 from sim.analysis.daily import DailyTable, daily_from_record, daily_from_worlds, weekly
+from sim.analysis.level import levelled
 from sim.analysis.origin import at
 from sim.analysis.questions import Question, askable, load_questions, resolve, shares
 from sim.analysis.record import Record
@@ -99,7 +100,10 @@ class Model:
     def lived(self, known: Record, n_days: int, depth: Depth = "daily") -> DailyTable:
         """Live the days after the record ends, each world with its own draw of the posterior."""
         scenario = self.scenario(known, n_days)
-        points = self.fitted(known).points(scenario, self.draws, known.end.toordinal())
+        rng = np.random.default_rng(known.end.toordinal())
+        table = levelled(scenario, self.fitted(known).draws, known, rng)
+        rows = rng.integers(len(self.fitted(known).draws), size=self.draws)
+        points = {path: column[rows] for path, column in table.items()}
         lived = live_chunk(scenario, 0, self.draws, depth, points=points)
         return daily_from_worlds(scenario.start, lived.series, lived.events, lived.offsets)
 

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from sim.analysis import priors
 from sim.analysis.adjust import adjusted, systematic
+from sim.analysis.level import levelled
 from sim.analysis.record import Record
 from sim.analysis.reference import Progress, Reference, reference
 from sim.analysis.yardstick import Observed, Yardstick, observe, yardstick
 from sim.errors import InputError
-from sim.scenario import Scenario, load
+from sim.scenario import load
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,18 +72,6 @@ class Calibration:
     statistics: Values
     stick: Yardstick
     tolerance: float
-
-    def points(self, scenario: Scenario, n: int, seed: int) -> dict[str, Values]:
-        """Return points of `n` worlds, each with a draw of its own, for an ensemble of the scenario."""
-        rows = np.random.default_rng(seed).integers(len(self.draws), size=n)
-        return dict(priors.points(scenario, self.draws[rows]))
-
-    def table(self, scenario: Scenario) -> pd.DataFrame:
-        """Return the draws by address, as a scenario can name them; columns with _ hold them by name of the prior."""
-        import pandas as pd
-
-        notes = {f"_{name}": self.draws[:, k] for k, name in enumerate(priors.NAMES)}
-        return pd.DataFrame({**priors.points(scenario, self.draws), **notes})
 
 
 def calibrate(
@@ -135,10 +124,19 @@ def fit_observed(worlds: Reference, end: date, observed: Observed, size: Size, r
     return Calibration(draws, nearest, statistics[nearest], stick, reach)
 
 
-def write(found: Calibration, path: Path, scenario: str = "baghdad-2020") -> None:
-    """Write the draws as a Parquet file whose columns are addresses of a scenario."""
+def write(found: Calibration, record: Record, path: Path, scenario: str = "baghdad-2020") -> None:
+    """Write the draws as a Parquet file whose columns are addresses of a scenario.
+
+    The rates are set to the level of the weeks before the crisis, as for a forecast. Columns with _ hold the draws by
+    name of the prior; scenarios leave them out.
+    """
+    import pandas as pd
+
+    known, crisis = record.before(CRISIS), load(scenario)
+    points = levelled(crisis, found.draws, known, np.random.default_rng(CRISIS.toordinal()))
+    notes = {f"_{name}": found.draws[:, k] for k, name in enumerate(priors.NAMES)}
     path.parent.mkdir(parents=True, exist_ok=True)
-    found.table(load(scenario)).to_parquet(path, index=False)
+    pd.DataFrame({**points, **notes}).to_parquet(path, index=False)
 
 
 def told(found: Calibration) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.actions import BY_ID
 from sim.analysis.daily import daily_from_record
 from sim.analysis.record import Event, Record
 from sim.scenario import Scenario, load
@@ -46,6 +47,7 @@ def at(record: Record, origin: date, horizon: int, base: str = BASE) -> Scenario
         "events": [],
         "calendar": _calendar(known, origin, horizon),
         **_beliefs(known, settled),
+        "signals.resolve": _resolve(known.events, origin, settled),
         **_state(known.events, origin),
         **_excitation(known, settled),
     }
@@ -97,6 +99,18 @@ def _beliefs(known: Record, settled: Scenario) -> dict[str, object]:
         "perception.rate_reference": min(3.0, max(0.02, usual)),
         "perception.experience": min(80, unanswered),
     }
+
+
+def _resolve(events: tuple[Event, ...], origin: date, settled: Scenario) -> float:
+    """Belief that Washington is resolute: the signals of its acts as the rules read them, faded like commitments."""
+    weight, lasting = _number(settled, "signals.weight"), _number(settled, "signals.commitment_half_life")
+    read = [
+        BY_ID[event.act].signal * 0.5 ** ((origin - event.date).days / lasting)
+        for event in events
+        if event.actor == "us" and event.act
+    ]
+    odds = math.exp(weight * sum(read))
+    return min(0.95, max(0.05, odds / (1 + odds)))
 
 
 def _state(events: tuple[Event, ...], origin: date) -> dict[str, object]:

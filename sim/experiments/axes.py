@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.errors import InputError
+from sim.errors import InputError, nearest
 from sim.quantity import Quantity
 from sim.scenario import Scenario, paths
+from sim.scenario.design import named_paths
 from sim.scenario.reader import read_value
 
 NUMBER = r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*"
@@ -70,6 +71,8 @@ def axis_of(scenario: Scenario, path: str, given: Any) -> Axis:
     quantity = paths(scenario).get(path)
     span = SPAN.fullmatch(given) if isinstance(given, str) else None
     if span and span[3] is None:
+        if quantity is None:
+            raise _no_number(scenario, path)
         return _continuous(path, float(span[1]), float(span[2]), quantity)
     if span:
         return _discrete(path, _steps(float(span[1]), float(span[2]), int(span[3])), quantity)
@@ -112,9 +115,13 @@ def _discrete(path: str, given: list[Any], quantity: Quantity | None) -> Axis:
     return Axis(path, tuple(values))
 
 
-def _continuous(path: str, low: float, high: float, quantity: Quantity | None) -> Axis:
-    if quantity is None:
-        raise InputError(f"{path} is no number of the model; give a list of values: a,b,c")
+def _no_number(scenario: Scenario, path: str) -> InputError:
+    names = named_paths(tuple(group.id for group in scenario.groups))
+    hint = "" if path in names else nearest(path, [*paths(scenario), *names])
+    return InputError(f"{path} is no number of the model;{hint} what is no number takes a list of values: a,b,c")
+
+
+def _continuous(path: str, low: float, high: float, quantity: Quantity) -> Axis:
     quantity.check(low)
     quantity.check(high)
     if low >= high:

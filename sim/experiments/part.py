@@ -22,10 +22,12 @@ _one_at_a_time = Lock()
 
 
 def is_whole(folder: Path, plan: Plan, part: int) -> bool:
-    """Whether a part has been written: the file that comes last is there and holds all its rows."""
-    path = part_path(folder, TABLES[plan.depth][0], part)
+    """Whether a part has been written: its files are there, and the one that comes last holds all its rows."""
+    last, *others = (part_path(folder, table, part) for table in TABLES[plan.depth])
+    if not all(path.exists() for path in others):
+        return False
     try:
-        return bool(pq.read_metadata(path).num_rows == plan.layout.rows(part))
+        return bool(pq.read_metadata(last).num_rows == plan.layout.rows(part))
     except (OSError, pa.ArrowException):
         return False
 

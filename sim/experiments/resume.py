@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sim.errors import InputError
-from sim.experiments.files import arriving, sweep_away, write_json
+from sim.experiments.files import DRAFT, arriving, sweep_away, write_json
 from sim.experiments.lock import NAME as LOCK
 from sim.experiments.part import is_whole
 from sim.experiments.plan import Plan
@@ -55,20 +55,29 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def refuse_strangers(folder: Path) -> None:
+    """Leave a folder of something else alone.
+
+    Raises:
+        InputError: there is something that no sweep has left there.
+    """
+    found = [] if is_sweep(folder) else [path.name for path in folder.iterdir()]
+    strange = sorted(name for name in found if name not in OURS and not name.endswith(DRAFT))
+    if strange:
+        raise InputError(f"'{folder}' holds something that is not a sweep ({strange[0]}); name another folder")
+
+
 def begin(folder: Path, plan: Plan) -> None:
     """Make the folder a sweep of this plan, or check that it is one; drafts of a killed process are removed.
 
     Raises:
-        InputError: it holds something else, or a sweep of another plan.
+        InputError: it holds a sweep of another plan.
         OSError: it cannot be written.
     """
     sweep_away(folder)
     if is_sweep(folder):
         same_or_refuse(folder, read_manifest(folder), plan)
         return
-    strange = sorted(path.name for path in folder.iterdir() if path.name not in OURS)
-    if strange:
-        raise InputError(f"'{folder}' holds something that is not a sweep ({strange[0]}); name another folder")
     for table in TABLES[plan.depth]:
         (folder / table).mkdir(exist_ok=True)
     with arriving(folder / POINTS) as file:

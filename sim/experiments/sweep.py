@@ -18,7 +18,7 @@ from sim.experiments.files import keeping
 from sim.experiments.lock import locked
 from sim.experiments.part import write_part
 from sim.experiments.plan import Plan, SweepSettings, plan_of
-from sim.experiments.resume import begin, finish, is_finished, missing, stored_plan
+from sim.experiments.resume import begin, finish, is_finished, missing, refuse_strangers, stored_plan
 
 Progress = Callable[[int, int], None]
 """Called with the number of worlds that are done and the number in all."""
@@ -79,6 +79,7 @@ def _compute(folder: Path, plan: Plan, settings: SweepSettings, progress: Progre
         raise InputError(f"'{folder}' is a file; a sweep needs a folder")
     with keeping(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        refuse_strangers(folder)
         with locked(folder):
             begin(folder, plan)
             parts = missing(folder, plan)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.scenario import Scenario, tables
-from sim.scenario.design import named_paths
+from sim.scenario.design import POLICY, named_paths
 from sim.scenario.quantities import drawable
 from sim.scenario.reader import read_value
 from sim.world.records import Tables
@@ -54,9 +54,13 @@ class Points:
         return self._variant(self._keys[point])
 
     def scenario_of(self, point: int) -> Scenario:
-        """The whole scenario of a point: a run of it lives the worlds of the point."""
-        changes = {path: values[point] for path, values in self._columns.items()}
-        return self.variant(point).with_({path: _plain(value) for path, value in changes.items()})
+        """The whole scenario of a point: a run of it lives the worlds of the point.
+
+        Mindsets are set first, so that numbers of the point stand as they do in the sweep.
+        """
+        changes = {path: _plain(values[point]) for path, values in self._columns.items()}
+        names_first = sorted(changes, key=lambda path: not isinstance(changes[path], str))
+        return self.variant(point).with_({path: changes[path] for path in names_first})
 
     def records(self, first: int, stop: int) -> Iterator[tuple[int, Tables | None]]:
         """Each point from ``first`` to before ``stop`` with its records, made together for points of one variant.
@@ -94,6 +98,10 @@ class Points:
         Raises:
             InputError: a value is not allowed or would have no effect.
         """
+        for path, values in self._columns.items():
+            if path.startswith(f"{POLICY}."):
+                for name in values:
+                    _refuse_python(path, name)
         for first in range(0, len(self), AT_ONCE):
             for point, made in self.records(first, min(first + AT_ONCE, len(self))):
                 if made is None:
@@ -113,11 +121,13 @@ class Points:
         changes = {path: _plain(value) for path, value in zip(self.fixed, key, strict=True)}
         found = self.scenario.with_(changes) if changes else self.scenario
         for actor, policy in found.policies.items():
-            if ":" in policy:
-                raise InputError(
-                    f"{actor} follows the Python policy '{policy}', which only single worlds can: sim explain"
-                )
+            _refuse_python(actor, policy)
         return found
+
+
+def _refuse_python(who: str, policy: str) -> None:
+    if ":" in policy:
+        raise InputError(f"{who}: a sweep cannot follow the Python policy '{policy}'; `sim run` and CrisisModel can")
 
 
 @lru_cache(maxsize=64)

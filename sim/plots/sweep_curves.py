@@ -77,7 +77,8 @@ def _line(ax: Axes, path: Path, shares: Shares, only: np.ndarray, place: int) ->
     estimate, low, high = (each[only][order] for each in shares)
     if path.names:
         x = x + 0.07 * (place - 1)
-        ax.errorbar(x, estimate, yerr=[estimate - low, high - estimate], fmt="o", color=colour, capsize=2, lw=1.4)
+        ax.vlines(x, low, high, color=colour, lw=1.6)
+        ax.plot(x, estimate, "o", color=colour, markersize=5)
     else:
         ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
         ax.plot(x, estimate, "o-" if len(x) <= 25 else "-", color=colour, markersize=4, lw=1.8)

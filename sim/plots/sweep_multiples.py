@@ -84,7 +84,8 @@ def _band(ax: Axes, path: Path, share: np.ndarray, place: int) -> None:
     middle, mean, low, high = _along(path, share)
     if path.names:
         middle = middle + 0.09 * (place - 1)
-        ax.errorbar(middle, mean, yerr=[mean - low, high - mean], fmt="o", color=COLOURS[place], markersize=4, lw=1.4)
+        ax.vlines(middle, low, high, color=COLOURS[place], lw=1.4)
+        ax.plot(middle, mean, "o", color=COLOURS[place], markersize=4)
         return
     ax.fill_between(middle, low, high, color=COLOURS[place], alpha=0.13, linewidth=0)
     ax.plot(middle, mean, "o-", color=COLOURS[place], markersize=3.5, lw=1.6)

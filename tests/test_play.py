@@ -19,7 +19,7 @@ from sim.play.debrief import debrief
 from sim.play.odds import branches, live_line, plan
 from sim.play.saved import resume, save
 from sim.play.seen import Seen
-from sim.play.session import alarms
+from sim.play.session import alarms, urgent
 from sim.scenario import Scenario, load
 
 SHORT = ["horizon=14", "seed=5"]
@@ -282,6 +282,16 @@ def test_a_week_is_interrupted_by_what_is_grave() -> None:
     assert "something grave has happened" in alarms(game, "us"), event
 
 
+def test_what_the_seat_knew_when_it_went_to_sleep_does_not_wake_it() -> None:
+    scenario = load("baghdad-2020", {"horizon": 14, "economy.waiver_days": 8})
+    game = Game(scenario, ["us"], 1)
+    while not urgent(game, "us"):
+        assert alarms(game, "us") in ([], ["something grave has happened"])
+        game.live()
+    assert any("waiver" in cause for cause in alarms(game, "us"))
+    assert not any("waiver" in cause for cause in alarms(game, "us", urgent(game, "us")))
+
+
 def test_hot_seats_take_turns_and_see_their_own_world(tmp_path: Path) -> None:
     out = io.StringIO()
     lines = ["1", "o kataib_h press", "d", *["d"] * 30]
@@ -349,6 +359,15 @@ def test_scripts_are_lines_without_remarks(tmp_path: Path) -> None:
     assert read_script(script) == ["d", "3 w"]
     with pytest.raises(InputError, match="cannot read"):
         read_script(tmp_path / "none")
+
+
+def test_the_example_script_ends_in_a_debrief(root: Path) -> None:
+    script = root / "docs" / "examples" / "washington.txt"
+    arguments = ["play", "--as", "us", "--seed", "7", "--world", "3", "--script", str(script), "--compare", "20"]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    assert "HOW IT ENDED" in done.stdout
+    assert "Taken back." in done.stdout
 
 
 def test_bad_settings_get_one_message(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def calendar(game: Game, view: View) -> str:
     now = day_of(game.scenario.start, game.day)
     dates = game.scenario.calendar
     parts = []
-    for name, when in (("American election", dates.election), ("inauguration", dates.inauguration)):
+    for name, when in (("American election", dates.election), ("Inauguration in Washington", dates.inauguration)):
         if when and when >= now:
             days = (when - now).days
             parts.append(f"{name} today" if days == 0 else f"{name} in {days} day{'' if days == 1 else 's'}")

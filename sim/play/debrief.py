@@ -127,7 +127,7 @@ def _reason(decision: Decision) -> str:
     best = sorted(terms, key=lambda name: -abs(terms[name]))[:4]
     words = ", ".join(f"{TERMS[name]} {terms[name]:+.2f}" for name in best)
     state = decision.deliberation.state
-    fear = f" It gave a strike in return {percent(float(state.fear))}." if chosen.id.startswith("mi.") else ""
+    fear = f" It thought a strike in return {percent(float(state.fear))} likely." if chosen.id.startswith("mi.") else ""
     return f"{decision.headline} Chance {percent(chosen.chance)}; what told: {words or 'little'}.{fear}"
 
 

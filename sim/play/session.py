@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from sim.actions import BY_ID
 from sim.errors import InputError, nearest
 from sim.play.advice import advice
 from sim.play.briefing import Known, Offer, briefing, known, offers
 from sim.play.debrief import debrief
 from sim.play.game import IRAN, Choice, Game
 from sim.play.page import bullets, head, title
-from sim.play.saved import SUFFIX, resume, save
+from sim.play.saved import resume
 from sim.play.seen import Seen
-from sim.play.terminal import Terminal
+from sim.play.table import Setting, Table
 from sim.results.trace import actor_names, short_date
+from sim.results.words import listed
 from sim.scenario import load
 
 WEEK = 7
 GRAVE = 8
-MOST_WORLDS = 1_000_000
+URGENT = ("us.short_waiver", "us.complete_closure")
+"""Acts that are possible for a few days only, unless something is decided."""
 HELP = (
     "Enter or d      hold for a day",
     "w               hold for a week; we wake you when something grave happens",
@@ -48,47 +51,6 @@ class Undone(Exception):  # noqa: N818 - it takes the day back, nothing is wrong
     """The player took the last turn back."""
 
 
-@dataclass(frozen=True)
-class Setting:
-    """How a game is played.
-
-    Attributes:
-        file: where it is saved; None until a name is needed.
-        compare: number of worlds without people that the debrief compares with.
-        terminal: where it reads and writes.
-
-    Raises:
-        InputError: the number of worlds cannot be used.
-    """
-
-    file: Path | None = None
-    compare: int = 10_000
-    terminal: Terminal = field(default_factory=Terminal)
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.compare <= MOST_WORLDS:
-            raise InputError(f"the debrief can compare with 1 to {MOST_WORLDS} worlds, not {self.compare}")
-
-
-class Table:
-    """A game on the table: the game, the source of its scenario and what was changed in it, and its setting."""
-
-    def __init__(self, game: Game, source: str, changes: Sequence[str], setting: Setting) -> None:
-        """Lay a game on the table."""
-        self.game, self.source, self.changes = game, source, list(changes)
-        self.file, self.compare, self.terminal = setting.file, setting.compare, setting.terminal
-
-    def save(self, file: Path | None = None) -> Path:
-        """Save the game, under a free name of its own if none was given.
-
-        Raises:
-            InputError: it cannot be written.
-        """
-        file = file or self.file or _free_name(f"{self.game.scenario.name}-{'-'.join(self.game.seats)}")
-        self.file = save(self.game, file, self.source, self.changes)
-        return self.file
-
-
 class Session:
     """The dialogue of a game."""
 
@@ -99,6 +61,7 @@ class Session:
         self.knew: dict[int, dict[str, Known]] = {}
         self.asleep_until = dict.fromkeys(table.game.seats, 0)
         self.orders: dict[str, str] = {}
+        self.urgent: dict[str, set[str]] = {seat: set() for seat in table.game.seats}
 
     @property
     def game(self) -> Game:
@@ -161,7 +124,7 @@ class Session:
     def _is_awake(self, seat: str) -> bool:
         if self.game.day >= self.asleep_until[seat]:
             return True
-        causes = alarms(self.game, seat)
+        causes = alarms(self.game, seat, self.urgent[seat])
         if causes:
             self.terminal.show(["", *bullets([f"We wake {self.names[seat]}: {'; '.join(causes)}."])])
             self.asleep_until[seat] = self.game.day
@@ -172,7 +135,7 @@ class Session:
         if len(self.game.seats) > 1 and self.terminal.is_live:
             self.terminal.clear()
             self.terminal.ask(f"{self.names[seat]}, please sit down and press Enter. ")
-        self.orders = {}
+        self.orders, self.urgent[seat] = {}, urgent(self.game, seat)
         self._brief(seat)
         found = offers(self.game, seat)
         while True:
@@ -260,18 +223,26 @@ class Session:
         raise Undone
 
 
-def alarms(game: Game, seat: str) -> list[str]:
-    """What wakes a seat that holds for a week: grave events of yesterday, and decisions that cannot wait."""
-    model, view = game.model, game.view(seat)
+def alarms(game: Game, seat: str, known: Collection[str] = ()) -> list[str]:
+    """What wakes a seat that holds for a week.
+
+    Grave events of yesterday, an opportunity to attack, and decisions for a short time only that it did not know of.
+    """
+    view = game.view(seat)
     grave = [e for e in view.events if e["day"] >= game.day - 1 and e["rung"] >= GRAVE and e["author"] != seat]
     found = ["something grave has happened"] if grave else []
     own = view.own
     if own.get("rocket_chance") or own.get("ied_chance"):
         found.append("an opportunity has come")
-    urgent = ("us.short_waiver", "us.complete_closure")
-    if seat == "us" and any(option.id in urgent for option in model.actors[0].deliberate()):
-        found.append("a decision cannot wait")
+    new = urgent(game, seat) - set(known)
+    if new:
+        found.append(f"it can now decide that it {listed(sorted(BY_ID[act].title for act in new))}")
     return found
+
+
+def urgent(game: Game, seat: str) -> set[str]:
+    """Acts that are possible for a short time only and are possible today."""
+    return {option.id for option in game.options(seat)} & set(URGENT)
 
 
 def _is_number(text: str) -> bool:
@@ -288,15 +259,6 @@ def _group(game: Game, words: str) -> str:
     """The group whose id holds the words, if there is one only; else the words themselves."""
     found = [group.id for group in game.scenario.groups if words in group.id]
     return found[0] if len(found) == 1 else words
-
-
-def _free_name(stem: str) -> Path:
-    """A name in this folder that no file has."""
-    for number in range(1, 10_000):
-        path = Path(f"{stem}{'' if number == 1 else f'-{number}'}{SUFFIX}")
-        if not path.exists():
-            return path
-    raise InputError("this folder is full of saved games: name a file with --save")
 
 
 def play(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
@@ -100,7 +101,8 @@ def judged(limits: Sequence[Limits], sample: Sample) -> Box:
 
 def peel(sample: Sample) -> Trajectory:
     """The boxes of one peeling and pasting trajectory, from all points to the smallest box."""
-    module = require("ema_workbench.analysis.prim", "analysis")
+    with warnings.catch_warnings(action="ignore"):  # it warns of evaluators that are not installed and not used here
+        module = require("ema_workbench.analysis.prim", "analysis")
     # Up to version 2 the threshold tells hits from misses, and a box whose density is below it is thrown away.
     early: dict[str, Any] = {"threshold": 1e-9} if "threshold" in signature(module.Prim).parameters else {}
     x = sample.x.reset_index(drop=True)

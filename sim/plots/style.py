@@ -6,6 +6,7 @@ ships with Matplotlib, so a figure looks the same on every machine.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -56,6 +57,13 @@ Draw = TypeVar("Draw", bound=Callable[..., Any])
 WIDE = (8.0, 4.6)
 DPI = 150
 METADATA: dict[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": "escalation-sim"}}
+
+if "ipykernel" in sys.modules:
+    # Its backend turns interactive mode on when it is first used; within a style that would be undone at once, and no
+    # figure but the first would be shown.
+    import matplotlib.pyplot
+
+    matplotlib.pyplot.switch_backend(mpl.get_backend())
 
 
 def styled(draw: Draw) -> Draw:

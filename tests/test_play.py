@@ -361,7 +361,8 @@ def test_scripts_are_lines_without_remarks(tmp_path: Path) -> None:
         read_script(tmp_path / "none")
 
 
-def test_the_example_script_ends_in_a_debrief(root: Path) -> None:
+def test_the_example_script_ends_in_a_debrief(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     script = root / "docs" / "examples" / "washington.txt"
     arguments = ["play", "--as", "us", "--seed", "7", "--world", "3", "--script", str(script), "--compare", "20"]
     done = CliRunner().invoke(app, arguments)

@@ -148,6 +148,10 @@ def compare(
 
     Raises:
         InputError: fewer than two scenarios, fewer than two worlds, or a scenario that cannot be used.
+
+    Example:
+        >>> compare(["baghdad-2020", "no-threat"], worlds=20)
+        Comparison(baghdad-2020, no-threat; worlds=20)
     """
     named = _named(scenarios)
     if len(named) < 2:

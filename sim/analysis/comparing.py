@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.divergence import KINDS, commonest, in_words
-from sim.analysis.indicators import INDICATORS, USUAL
+from sim.analysis.indicators import INDICATORS, SHARE, USUAL
 from sim.analysis.layout import as_text, plain_table, points, value
 from sim.analysis.saving import save_analysis
 from sim.results.drawing import plots
@@ -35,7 +35,7 @@ def sentences(comparison: Comparison, side: Side) -> list[str]:
     ]
     table = comparison.differences
     settled = table[(table["scenario"] == side.name) & (table["low"] * table["high"] > 0)]
-    shares = settled[settled["outcome"].map(lambda name: INDICATORS[name].is_share)]
+    shares = settled[settled["unit"] == SHARE]
     largest = shares.reindex(shares["difference"].abs().sort_values(ascending=False, kind="stable").index)
     return lines + [_turned(comparison, side, row) for row in each(largest.head(MOST_SENTENCES))]
 

@@ -29,7 +29,9 @@ TOLL = (
     "rockets", "landed", "us_killed", "us_hurt", "coalition_killed",
     "iraqi_killed", "iraqi_hurt", "militia_killed", "iranian_killed",
 )  # fmt: skip
-COLUMNS = ["world", "day", "kind", "actor", "act", "instead_actor", "instead_act"]
+COLUMNS = {"world": "int64", "day": "int64"} | dict.fromkeys(
+    ("kind", "actor", "act", "instead_actor", "instead_act"), "str"
+)
 Deeds = NDArray[np.int64]
 
 
@@ -99,7 +101,7 @@ def divergences(before: Any, after: Any, scenarios: tuple[Any, Any]) -> pd.DataF
 
     Returns:
         One row for each world that differs: world, day, kind, actor, act, and for a replaced act instead_actor and
-        instead_act (missing otherwise).
+        instead_act (empty otherwise).
     """
     known = list(dict.fromkeys([*scenarios[0].actors, *scenarios[1].actors]))
     pairs = zip(_by_world(before, scenarios[0], known), _by_world(after, scenarios[1], known), strict=True)
@@ -110,7 +112,7 @@ def divergences(before: Any, after: Any, scenarios: tuple[Any, Any]) -> pd.DataF
             rows.append(
                 (before.first + k, found.day, found.kind, *_who(found.deed, known), *_who(found.instead, known))
             )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def _by_world(lived: Any, scenario: Any, known: list[str]) -> Iterator[Deeds]:
@@ -120,9 +122,9 @@ def _by_world(lived: Any, scenario: Any, known: list[str]) -> Iterator[Deeds]:
         yield rows[start:end][chosen[start:end]]
 
 
-def _who(deed: Deeds | None, known: list[str]) -> tuple[str | None, str | None]:
+def _who(deed: Deeds | None, known: list[str]) -> tuple[str, str]:
     if deed is None:
-        return None, None
+        return "", ""
     return known[deed[2]], CATALOGUE[deed[1]].id
 
 

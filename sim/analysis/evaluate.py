@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 Progress = Callable[[int, int], None]
-BLOCK = 250
-"""Points whose records are compiled together."""
+ROWS = 5000
+"""Worlds whose records are compiled together."""
 
 
 class Moments(NamedTuple):
@@ -88,36 +88,45 @@ def ensemble(
 def lived(scenario: Scenario, points: Points, worlds: int, threads: int | None = None) -> Iterator[pd.DataFrame]:
     """Outcomes (a table, one row a world) of worlds 0 to ``worlds - 1`` at each point in turn.
 
-    Where nothing else differs between the worlds of a scenario, the records of many points are compiled together.
+    The records of many points are compiled together: what a scenario draws for each world is drawn once and repeated.
     """
-    from sim.drivers.ensemble import live_chunk, live_tables
+    from sim.drivers.ensemble import live_tables
     from sim.results.scores import decode
     from sim.scenario import tables
 
     count = len(next(iter(points.values())))
-    if _differs_by_world(scenario):
-        for point in range(count):
-            held = {path: np.full(worlds, values[point]) for path, values in points.items()}
-            yield decode(live_chunk(scenario, 0, worlds, "outcomes", threads, held).outcomes)
-        return
-    for start in range(0, count, BLOCK):
-        block = {path: values[start : start + BLOCK] for path, values in points.items()}
-        size = len(next(iter(block.values())))
-        built = tables(scenario, 0, size, block)
+    drawn = {path: values for path, values in drawn_by_world(scenario, worlds).items() if path not in points}
+    step = max(1, ROWS // worlds)
+    for start in range(0, count, step):
+        block = {path: np.repeat(values[start : start + step], worlds) for path, values in points.items()}
+        size = len(next(iter(block.values()))) // worlds
+        built = tables(scenario, 0, size * worlds, block | {path: np.tile(each, size) for path, each in drawn.items()})
         for point in range(size):
-            yield decode(live_tables(_row(built, point), scenario.seed, 0, worlds, "outcomes", threads).outcomes)
+            rows = _rows(built, point * worlds, worlds)
+            yield decode(live_tables(rows, scenario.seed, 0, worlds, "outcomes", threads).outcomes)
 
 
-def _differs_by_world(scenario: Scenario) -> bool:
-    """Whether a scenario draws numbers or mindsets anew for each world."""
-    drawn = any(not isinstance(value, int | float) for value in scenario.values.values())
-    return drawn or any(sum(share > 0 for share in mix.values()) > 1 for mix in scenario.mindsets.values())
+def drawn_by_world(scenario: Scenario, worlds: int) -> dict[str, NDArray[Any]]:
+    """What a scenario draws for worlds 0 to ``worlds - 1``: numbers and names of mindsets by path, (worlds,) each."""
+    from sim.scenario.quantities import owner_of
+    from sim.scenario.worlds import Worlds
+
+    view = Worlds(scenario, 0, worlds, {})
+    found: dict[str, NDArray[Any]] = {
+        path: np.asarray(view.value(path))
+        for path, value in scenario.values.items()
+        if not isinstance(value, int | float)
+    }
+    for actor, held in view.minds.items():
+        if len(held) > 1:
+            found[f"{owner_of(actor)}.mindset"] = np.select(list(held.values()), list(held), default="")  # type: ignore[arg-type]
+    return found
 
 
-def _row(built: Any, point: int) -> Any:
-    """The tables of one point: tables with one row are the same at every point."""
+def _rows(built: Any, first: int, worlds: int) -> Any:
+    """The tables of some worlds; tables with one row hold for all."""
     chosen = {
-        name: getattr(built, name)[point : point + 1]
+        name: getattr(built, name)[first : first + worlds]
         for name in ("parameters", "traits", "actions")
         if len(getattr(built, name)) > 1
     }

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 WORDS = {"luck": "luck", "parameters": "parameters", "structure": "rule and mindset"}
 NOTE = (
     "Luck: worlds of the same numbers, rule and mindsets. Parameters: the numbers; how much they matter depends on how"
-    " widely they are drawn. Rule and mindset: which rule of choice and which mindsets hold, each combination counting"
-    " the same. The three variances sum to the whole (law of total variance); what finite samples lend to the last two"
-    " is taken out. Intervals: 95 %, bootstrap over draws."
+    " widely they are drawn. Rule and mindset: which rule of choice and which mindsets hold; rules count the same,"
+    " mindsets as the scenario says, or the same. The three variances sum to the whole (law of total variance); what"
+    " finite samples lend to the last two is taken out. Intervals: 95 %, bootstrap over draws."
 )
 
 

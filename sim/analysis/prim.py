@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
@@ -30,8 +31,8 @@ class Limits:
         path: address of the factor.
         low: lower limit.
         high: upper limit.
-        chance: probability that fresh points inside the box hit so often if the restriction did nothing (one-sided
-            binomial test).
+        chance: probability that fresh points inside the box hit so much more often than those that only this limit cuts
+            off, if the limit did nothing (one-sided exact test of Fisher).
     """
 
     path: str
@@ -102,7 +103,12 @@ def judged(limits: Sequence[Limits], sample: Sample) -> Box:
 def peel(sample: Sample) -> Trajectory:
     """The boxes of one peeling and pasting trajectory, from all points to the smallest box."""
     with warnings.catch_warnings(action="ignore"):  # it warns of evaluators that are not installed and not used here
-        module = require("ema_workbench.analysis.prim", "analysis")
+        with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of parts of the workbench that are not used here, and of pandas to come
+        return _peel(require("ema_workbench.analysis.prim", "analysis"), sample)
+
+
+def _peel(module: Any, sample: Sample) -> Trajectory:
     # Up to version 2 the threshold tells hits from misses, and a box whose density is below it is thrown away.
     early: dict[str, Any] = {"threshold": 1e-9} if "threshold" in signature(module.Prim).parameters else {}
     x = sample.x.reset_index(drop=True)
@@ -151,16 +157,18 @@ def pruned(limits: Sequence[Limits], fresh: Sample) -> tuple[Limits, ...]:
 
 
 def _chance(one: Limits, limits: Sequence[Limits], fresh: Sample) -> float:
-    """How often the box would hit so often, were its density that of the points that only this limit cuts off."""
-    from scipy.stats import binom
+    """How often a box would hit so often beside the points that only this limit cuts off, were they alike.
 
-    hits, held = fresh.hits, inside(limits, fresh.x)
+    One-sided exact test of Fisher on hits and misses, kept and cut off.
+    """
+    from scipy.stats import hypergeom
+
+    held = inside(limits, fresh.x)
     cut = inside([each for each in limits if each is not one], fresh.x) & ~held
-    if not held.any() or not cut.any():
+    hits = int((held & fresh.hits).sum()), int((cut & fresh.hits).sum())
+    if not cut.any():
         return 1.0
-    n, k = int(held.sum()), int((held & hits).sum())
-    rate = ((cut & hits).sum() + 1) / (cut.sum() + 2)
-    return float(binom.sf(k - 1, n, rate))
+    return float(hypergeom.sf(hits[0] - 1, int(held.sum() + cut.sum()), sum(hits), int(held.sum())))
 
 
 def boxes(

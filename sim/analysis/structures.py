@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import unknown
-from sim.parameters import MINDSETS
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -24,11 +24,13 @@ class Structure(NamedTuple):
         rule: the decision rule.
         mindsets: mindset by actor.
         points: names by path, as :func:`sim.scenario.tables` takes them.
+        weight: its probability, among structures of the same rule.
     """
 
     rule: str
     mindsets: dict[str, str]
     points: dict[str, str]
+    weight: float
 
     @property
     def name(self) -> str:
@@ -37,7 +39,11 @@ class Structure(NamedTuple):
 
 
 def structures(scenario: Scenario, rules: Sequence[str] = PLAUSIBLE) -> list[Structure]:
-    """Every combination of a rule with a mindset for each actor, its own numbers included; all count the same.
+    """Every combination of a rule with a mindset for each actor.
+
+    Rules count the same. Where the scenario gives an actor several mindsets, these are its mindsets, with the
+    probabilities that the scenario gives; any other actor can have its own numbers and each mindset there is for it,
+    all equally likely.
 
     Args:
         scenario: the scenario; mindsets that it defines are included.
@@ -51,24 +57,29 @@ def structures(scenario: Scenario, rules: Sequence[str] = PLAUSIBLE) -> list[Str
     for rule in rules:
         if rule not in RULES:
             raise unknown("rule", rule, RULES)
-    minds = {actor: choices for actor in scenario.actors if len(choices := _choices(scenario, actor)) > 1}
+    minds = {actor: mixture for actor in scenario.actors if len(mixture := _mixture(scenario, actor)) > 1}
     return [
-        _structure(scenario, rule, dict(zip(minds, combination, strict=True)))
-        for rule in rules
+        _structure(scenario, rule, dict(zip(minds, combination, strict=True)), minds)
+        for rule in dict.fromkeys(rules)
         for combination in product(*minds.values())
     ]
 
 
-def _choices(scenario: Scenario, actor: str) -> list[str]:
-    from sim.scenario.people import OWN
+def _mixture(scenario: Scenario, actor: str) -> dict[str, float]:
+    """Probabilities of the mindsets of an actor: those of the scenario, or equal ones."""
+    from sim.scenario.people import mindsets_for
     from sim.scenario.quantities import kind_of_actor
 
-    kind = kind_of_actor(actor)
-    return [OWN, *(each.name for each in (MINDSETS | scenario.defined).values() if each.kind == kind)]
+    given = {name: share for name, share in scenario.mindsets[actor].items() if share > 0}
+    names = mindsets_for(kind_of_actor(actor), scenario.defined)
+    return given if len(given) > 1 else dict.fromkeys(names, 1.0 / len(names))
 
 
-def _structure(scenario: Scenario, rule: str, minds: dict[str, str]) -> Structure:
+def _structure(
+    scenario: Scenario, rule: str, minds: dict[str, str], mixtures: dict[str, dict[str, float]]
+) -> Structure:
     from sim.scenario.quantities import owner_of
 
     points = {f"policies.{actor}": rule for actor in scenario.actors}
-    return Structure(rule, minds, points | {f"{owner_of(actor)}.mindset": name for actor, name in minds.items()})
+    points |= {f"{owner_of(actor)}.mindset": name for actor, name in minds.items()}
+    return Structure(rule, minds, points, prod(mixtures[actor][name] for actor, name in minds.items()))

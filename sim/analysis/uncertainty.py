@@ -67,7 +67,8 @@ class Uncertainty:
         table: one row for each outcome: outcome, title, unit, ``mean``, ``total`` (variance), and for luck, parameters
             and structure the variance (``luck``), its share (``luck_share``) and the share's 95 % bootstrap interval
             (``luck_low``, ``luck_high``). The three variances sum to the total, the three shares to 1.
-        by_structure: one row for each structure: rule, mindsets, and the mean of each outcome under it.
+        by_structure: one row for each structure: its weight (among those of the same rule), rule, mindsets, and the
+            mean of each outcome under it.
         drawn: number of quantities drawn.
     """
 
@@ -142,9 +143,9 @@ def uncertainty(
         cells[0, :, k], cells[1, :, k] = worlds.mean(axis=1).T, worlds.var(axis=1, ddof=1).T
         if progress is not None:
             progress((k + 1) * len(values), len(rivals) * len(values))
-    return Uncertainty(
-        loaded, layout, source, _table(cells, wanted, layout), _rivals(cells, rivals, wanted), len(drawn)
-    )
+    weights = np.array([rival.weight for rival in rivals])
+    table = _table(cells, wanted, layout.worlds, weights / weights.sum())
+    return Uncertainty(loaded, layout, source, table, _rivals(cells, rivals, wanted), len(drawn))
 
 
 def _check(layout: Layout) -> None:
@@ -195,13 +196,15 @@ def _lived(
     return np.concatenate([measure(decode(chunk.outcomes), wanted) for chunk in lived])
 
 
-def _table(cells: NDArray[np.float64], wanted: Sequence[Indicator], layout: Layout) -> pd.DataFrame:
+def _table(
+    cells: NDArray[np.float64], wanted: Sequence[Indicator], worlds: int, weights: NDArray[np.float64]
+) -> pd.DataFrame:
     rows = []
     for k, indicator in enumerate(wanted):
-        found = parts(cells[0, k], cells[1, k], layout.worlds)
-        spans = bootstrap(cells[0, k], cells[1, k], layout.worlds, layout.seed)
+        found = parts(cells[0, k], cells[1, k], worlds, weights)
+        spans = bootstrap(cells[0, k], cells[1, k], worlds, weights)
         row: dict[str, Any] = {"outcome": indicator.column, "title": indicator.title, "unit": indicator.unit}
-        row |= {"mean": float(cells[0, k].mean()), "total": found.total}
+        row |= {"mean": float(weights @ cells[0, k].mean(axis=1)), "total": found.total}
         for name, part, share, (low, high) in zip(PARTS, found, found.shares, spans, strict=True):
             row |= {name: part, f"{name}_share": share, f"{name}_low": float(low), f"{name}_high": float(high)}
         rows.append(row)
@@ -212,5 +215,5 @@ def _rivals(cells: NDArray[np.float64], rivals: Sequence[Structure], wanted: Seq
     rows = []
     for k, rival in enumerate(rivals):
         means = {each.column: float(cells[0, j, k].mean()) for j, each in enumerate(wanted)}
-        rows.append({"structure": rival.name, "rule": rival.rule} | rival.mindsets | means)
+        rows.append({"structure": rival.name, "weight": rival.weight, "rule": rival.rule} | rival.mindsets | means)
     return pd.DataFrame(rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
@@ -102,9 +101,7 @@ def judged(limits: Sequence[Limits], sample: Sample) -> Box:
 
 def peel(sample: Sample) -> Trajectory:
     """The boxes of one peeling and pasting trajectory, from all points to the smallest box."""
-    with warnings.catch_warnings(action="ignore"):  # it warns of evaluators that are not installed and not used here
-        with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of parts of the workbench that are not used here, and of pandas to come
+    with warnings.catch_warnings(action="ignore"):  # of evaluators that are not used here, and of pandas to come
         return _peel(require("ema_workbench.analysis.prim", "analysis"), sample)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,19 +61,19 @@ def fingerprints(points: Points) -> Iterator[bytes]:
         yield b"".join(np.ascontiguousarray(table).tobytes() for table in (made.parameters, made.traits, made.actions))
 
 
-def moves(scenario: sim.Scenario, paths: list[str], worlds: tuple[int, ...] = WORLDS) -> dict[str, bool]:
-    """Whether each path, changed alone, changes some outcome of some world under the same luck."""
+def inert(scenario: sim.Scenario, paths: list[str], worlds: tuple[int, ...] = WORLDS) -> list[str]:
+    """The paths that, changed alone to either end, change no outcome of any world under the same luck."""
     known = quantities(scenario)
-    todo = {path: others(scenario, known[path]) for path in paths}
-    found = dict.fromkeys(paths, False)
+    left = {path: others(scenario, known[path]) for path in paths}
+    left = {path: ends for path, ends in left.items() if ends}
     for count in worlds:
-        first = paths[0], float(scenario.values[paths[0]])
-        base = next(outcomes(scenario, [first], count))
-        left = [(path, value) for path in paths for value in todo[path]]
-        for (path, _), lived in zip(left, outcomes(scenario, left, count), strict=True):
-            found[path] = found[path] or lived != base
-        todo = {path: [] if found[path] else values for path, values in todo.items()}
-    return found
+        base = next(outcomes(scenario, [(paths[0], float(scenario.values[paths[0]]))], count))
+        for end in range(2):
+            changed = [(path, ends[end]) for path, ends in left.items() if end < len(ends)]
+            for (path, _), lived in zip(changed, outcomes(scenario, changed, count), strict=True):
+                if lived != base:
+                    del left[path]
+    return list(left)
 
 
 def outcomes(scenario: sim.Scenario, changed: list[tuple[str, float]], worlds: int) -> Iterator[bytes]:
@@ -96,11 +95,9 @@ def reason(path: str, known: dict[str, str]) -> str | None:
 
 
 def main() -> None:
-    scenario = PLAIN
-    known: Any = reasons() if INERT.exists() else {}
-    for path, is_moved in moves(scenario, list(quantities(scenario))).items():
-        if not is_moved:
-            print(f"{path:60} {reason(path, known) or '?'}")
+    known = reasons() if INERT.exists() else {}
+    for path in inert(PLAIN, list(quantities(PLAIN))):
+        print(f"{path:60} {reason(path, known) or '?'}", flush=True)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 PARTS = 64
 """About as many parts as a sweep has; less is lost by a kill with more, and files are larger with fewer."""
-LEAST = 1000
+LEAST = 5000
 MOST = {"outcomes": 250_000, "daily": 100_000, "trace": 10_000}
 """Worlds in the largest part by depth."""
 

@@ -83,7 +83,7 @@ def begin(folder: Path, plan: Plan) -> None:
     with arriving(folder / POINTS) as file:
         plan.table.to_parquet(file, index=False)
     with arriving(folder / SCENARIO) as file:
-        file.write(plan.scenario.to_yaml().encode())
+        file.write(plan.scenario.to_yaml(defaults=False).encode())
     write_json(folder / MANIFEST, _manifest(plan, complete=False))
 
 

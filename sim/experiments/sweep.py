@@ -53,7 +53,8 @@ def sweep(
         SimError: workers of the executor died; the folder can be resumed.
 
     Example:
-        >>> sim.sweep("baghdad-2020", {"us.red_line": [1, 2, 3]}, worlds=100).probabilities()
+        >>> sim.sweep("baghdad-2020", {"us.red_line": [1, 2, 3]}, worlds=20).points["us.red_line"].tolist()
+        [1.0, 2.0, 3.0]
     """
     settings = settings or SweepSettings()
     return carry_out(plan_of(scenario, design, worlds, settings), out, settings, progress)

@@ -71,14 +71,12 @@ class Points:
         Raises:
             InputError: a value is not allowed or would have no effect.
         """
-        while first < stop:
-            count = self._alike(first, min(stop, first + AT_ONCE))
-            if self.is_uniform(first):
-                made = tables(self.variant(first), 0, count, self._arrays(slice(first, first + count)))
-                yield from ((first + place, _row(made, place)) for place in range(count))
+        for start, count in self._runs(first, stop):
+            if self.is_uniform(start):
+                made = self._together(start, count)
+                yield from ((start + place, _row(made, place)) for place in range(count))
             else:
-                yield from ((point, None) for point in range(first, first + count))
-            first += count
+                yield from ((point, None) for point in range(start, start + count))
 
     def tables(self, point: int, world: int, count: int) -> Tables:
         """Records of the worlds ``world`` to ``world + count - 1`` at one point.
@@ -102,17 +100,21 @@ class Points:
             if path.startswith(f"{POLICY}."):
                 for name in values:
                     _refuse_python(path, name)
-        for first in range(0, len(self), AT_ONCE):
-            for point, made in self.records(first, min(first + AT_ONCE, len(self))):
-                if made is None:
-                    self.tables(point, 0, 1)
+        for start, count in self._runs(0, len(self)):
+            self._together(start, count)
 
-    def _alike(self, first: int, stop: int) -> int:
-        """How many points from ``first`` on share a variant."""
-        for point in range(first + 1, stop):
-            if self._keys[point] != self._keys[first]:
-                return point - first
-        return stop - first
+    def _runs(self, first: int, stop: int) -> Iterator[tuple[int, int]]:
+        """Neighbouring points that share a variant: first and number, at most ``AT_ONCE``."""
+        while first < stop:
+            last = min(stop, first + AT_ONCE)
+            other = (point for point in range(first + 1, last) if self._keys[point] != self._keys[first])
+            count = next(other, last) - first
+            yield first, count
+            first += count
+
+    def _together(self, first: int, count: int) -> Tables:
+        """The records of worlds 0 to count - 1, each with the values of another point."""
+        return tables(self.variant(first), 0, count, self._arrays(slice(first, first + count)))
 
     def _arrays(self, rows: Any) -> dict[str, np.ndarray]:
         return {path: values[rows] for path, values in self._columns.items()}

@@ -1,1 +1,1 @@
-"""Measurements: what is claimed, printed by the code that measures it."""
+"""Benchmarks: how fast the simulator is on this machine, each figure beside what it is compared with."""

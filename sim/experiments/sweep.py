@@ -52,7 +52,7 @@ def sweep(
             process is writing it, or the disk refuses.
         SimError: workers of the executor died; the folder can be resumed.
 
-    Example:
+    Examples:
         >>> sim.sweep("baghdad-2020", {"us.red_line": [1, 2, 3]}, worlds=20).points["us.red_line"].tolist()
         [1.0, 2.0, 3.0]
     """

@@ -18,7 +18,7 @@ from sim.analysis.validate import apart, validate
 from sim.errors import InputError
 from sim.scenario import load
 
-SMALL = Size(worlds=150, accepted=30, draws=30, synthetic=10)
+SMALL = Size(worlds=150, accepted=30, draws=30, synthetic=10, forecast=200)
 EARLY, LATE = date(2020, 6, 22), date(2020, 11, 16)
 
 
@@ -29,7 +29,7 @@ def record() -> Record:
 
 @pytest.fixture(scope="module")
 def forecaster() -> Model:
-    return Model(reference(load("autumn-2019"), STARTS, SMALL.worlds), SMALL, draws=200)
+    return Model(reference(load("autumn-2019"), STARTS, SMALL.worlds), SMALL)
 
 
 @pytest.mark.parametrize("origin", [*STARTS, LATE])
@@ -87,7 +87,7 @@ def test_a_channel_not_yet_open_stays_closed(record: Record, forecaster: Model) 
 def test_a_forecast_is_fitted_on_the_weeks_before_it(record: Record, forecaster: Model) -> None:
     """A forecast for June is the same whether or not the record goes on."""
     known = record.before(EARLY)
-    twin = Model(forecaster.worlds, SMALL, draws=200)
+    twin = Model(forecaster.worlds, SMALL)
     seen: list[date] = []
 
     def forecast(past: Record, ahead: int, rng: np.random.Generator) -> dict[str, np.ndarray]:

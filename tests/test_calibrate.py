@@ -19,7 +19,7 @@ from sim.drivers.ensemble import live_chunk
 from sim.errors import InputError
 from sim.scenario import load
 
-SMALL = Size(worlds=200, accepted=40, draws=50, synthetic=20)
+SMALL = Size(worlds=200, accepted=40, draws=50, synthetic=20, forecast=100)
 
 
 @pytest.fixture(scope="module")

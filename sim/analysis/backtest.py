@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from sim.analysis.baselines import FORECASTERS, PRIOR, outside_view, past_frequency
 from sim.analysis.calibrate import BEFORE, CRISIS, FULL, Calibration, Size, fit
 from sim.analysis.daily import DailyTable, daily_from_record, daily_from_worlds, weekly
-from sim.analysis.level import levelled
+from sim.analysis.level import levelled, weekly_level
 from sim.analysis.origin import at
 from sim.analysis.questions import Question, askable, load_questions, resolve, shares
 from sim.analysis.record import Record
@@ -73,14 +74,12 @@ class Model:
     Attributes:
         worlds: reference table of the months before; it has statistics up to each start date.
         size: of the fits.
-        draws: worlds a forecast.
         policies: decision rule by actor, where it is not the scenario's.
         fits: the fits made so far, by start date.
     """
 
     worlds: Reference
     size: Size = FULL
-    draws: int = 2000
     policies: Mapping[str, str] = field(default_factory=dict)
     fits: dict[date, Calibration] = field(default_factory=dict)
 
@@ -102,9 +101,9 @@ class Model:
         scenario = self.scenario(known, n_days)
         rng = np.random.default_rng(known.end.toordinal())
         table = levelled(scenario, self.fitted(known).draws, known, rng)
-        rows = rng.integers(len(self.fitted(known).draws), size=self.draws)
+        rows = rng.integers(len(self.fitted(known).draws), size=self.size.forecast)
         points = {path: column[rows] for path, column in table.items()}
-        lived = live_chunk(scenario, 0, self.draws, depth, points=points)
+        lived = live_chunk(scenario, 0, self.size.forecast, depth, points=points)
         return daily_from_worlds(scenario.start, lived.series, lived.events, lived.offsets)
 
     def weeks(self, known: Record, ahead: int, rng: np.random.Generator) -> dict[str, Counts]:
@@ -154,21 +153,26 @@ def backtest(
     return Backtest(weekly_scores(record, forecaster), question_scores(record, forecaster, asked))
 
 
-def weekly_scores(
-    record: Record, forecaster: Model, starts: Sequence[date] = STARTS, *, draws: int = 2000, seed: int = 1
-) -> pd.DataFrame:
-    """Score the model and every baseline on the weeks after each start date.
+def weekly_scores(record: Record, forecaster: Model, starts: Sequence[date] = STARTS, *, seed: int = 1) -> pd.DataFrame:
+    """Score the model, its level without any actor, and every baseline on the weeks after each start date.
 
     Returns the rows of :func:`sim.analysis.rolling.rolling_scores` with a column `forecast`.
     """
     import pandas as pd
 
-    forecasts: dict[str, Any] = {"model": forecaster.weeks}
+    draws = forecaster.size.forecast
+    forecasts: dict[str, Any] = {"model": forecaster.weeks, "level": partial(level_alone, draws=draws)}
     forecasts |= {name: from_counts(each, draws) for name, each in FORECASTERS.items()}
     tables = []
     for name, forecast in forecasts.items():
         tables.append(rolling_scores(record, forecast, starts, AHEAD, seed).assign(forecast=name))
     return pd.concat(tables, ignore_index=True)
+
+
+def level_alone(known: Record, ahead: int, rng: np.random.Generator, *, draws: int) -> dict[str, Counts]:
+    """Forecast with the model's level of attacks and nothing else: what actors add is the difference to it."""
+    levels = {channel: weekly_level(known, channel, draws, rng) for channel in CHANNELS}
+    return {channel: rng.poisson(np.repeat(each[:, np.newaxis], ahead, axis=1)) for channel, each in levels.items()}
 
 
 def by_horizon(scores: pd.DataFrame, column: str = "crps") -> pd.DataFrame:

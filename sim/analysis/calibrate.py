@@ -43,12 +43,14 @@ class Size:
         accepted: how many of them are accepted.
         draws: rows of the posterior.
         synthetic: records with known parameters on which the method is tested.
+        forecast: worlds of a forecast.
     """
 
     worlds: int
     accepted: int
     draws: int = 500
     synthetic: int = 300
+    forecast: int = 2000
 
 
 FULL = Size(worlds=40_000, accepted=400)

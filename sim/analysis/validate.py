@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
-DRAWS = 2000
-"""Worlds of a forecast, and of the posterior predictive check."""
-
 
 @dataclass(frozen=True)
 class Evidence:
@@ -93,7 +90,7 @@ def gather(record: Record, size: Size, folder: Path | None, asked: Any, say: Say
     say("fitting and scoring other decision rules")
     rules = backtest.rule_scores(record, asked, size, folder=folder)
     parameters = checks.contraction(fitted)
-    predictive = checks.predictive(model.worlds, fitted, CRISIS, DRAWS)
+    predictive = checks.predictive(model.worlds, fitted, CRISIS, size.forecast)
     recovery = checks.recovery(ranked, size.draws)
     return Evidence(
         record, size, model, parameters, predictive, ranked, recovery, forecasts, weeks, answered, rules
@@ -121,7 +118,14 @@ def draw(found: Evidence, folder: Path) -> None:
         (4, 4),
         lambda axes: fit.posteriors(known.draws, found.parameters, axes),
     )
-    sheet(style, folder, "predictive", (8.0, 6.6), (1, 1), lambda ax: fit.predictive(found.predictive, DRAWS, ax))
+    sheet(
+        style,
+        folder,
+        "predictive",
+        (8.0, 6.6),
+        (1, 1),
+        lambda ax: fit.predictive(found.predictive, found.size.forecast, ax),
+    )
     sheet(
         style, folder, "ranks", (9.5, 6.6), (4, 4),
         lambda axes: fit.ranks(found.ranks, found.size.draws, priors.NAMES, axes),
@@ -131,7 +135,14 @@ def draw(found: Evidence, folder: Path) -> None:
         style, folder, "scores", (9.5, 3.6), (1, 2), lambda axes: back.scores(found.weeks, len(backtest.STARTS), axes)
     )
     sheet(style, folder, "intervals", (9.5, 3.2), (1, 2), lambda axes: back.calibration(found.weeks, axes))
-    sheet(style, folder, "questions", (8.5, 8.4), (1, 1), lambda ax: back.questions(found.questions, DRAWS, ax))
+    sheet(
+        style,
+        folder,
+        "questions",
+        (8.5, 8.4),
+        (1, 1),
+        lambda ax: back.questions(found.questions, found.size.forecast, ax),
+    )
 
 
 def sheet(

@@ -39,7 +39,7 @@ def table(rows: Sequence[Sequence[Any]], head: Sequence[str]) -> str:
 def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".") if abs(value) < 100 else f"{value:,.0f}"
-    return str(value)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _percent(share: float) -> str:
@@ -136,7 +136,11 @@ def _checks(found: Evidence) -> list[str]:
 
 
 def _forecasts(found: Evidence) -> list[str]:
-    parts = ["## Weekly forecasts", "Mean CRPS, in attacks a week; less is better."]
+    parts = [
+        "## Weekly forecasts",
+        "Mean CRPS, in attacks a week; less is better. `level` is the model's own level of attacks without any actor"
+        " (a Poisson rate learnt from the weeks since the channel opened): what deciding actors add is the difference.",
+    ]
     scores = by_horizon(found.weeks)
     for channel, name in CHANNELS.items():
         own = scores.loc[channel]

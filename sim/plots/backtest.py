@@ -30,6 +30,7 @@ from sim.plots.style import (
 
 NAMES = {
     "model": "simulator",
+    "level": "its level alone",
     "climatology": "climatology",
     "poisson": "Poisson",
     "last_week": "last week",

@@ -252,10 +252,10 @@ def _moved(panel: Any) -> dict[str, str]:
     return {lever["path"]: lever["text"] for group in panel.groups for lever in group["levers"] if lever["moved"]}
 
 
-def test_the_page_is_built_with_all_levers(solara: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_is_built_with_all_levers(solara: Any, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.dashboard import page
 
-    monkeypatch.setattr(page, "_shown", lambda desk, newest: _Done(look(replace(desk, worlds=WORLDS))))
+    monkeypatch.setattr(page, "_shown", lambda desk, newest: _Done(shown))
     _, context = solara.render(page.Page(), handle_error=False)
     panel = _panel(context)
     assert sum(len(group["levers"]) for group in panel.groups) == sum(map(len, LEVERS.values()))

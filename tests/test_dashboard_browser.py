@@ -129,6 +129,8 @@ def _open(server: Server, browser: Any, watched: Watched) -> Any:
     page.on("request", lambda request: None if request.url.startswith(local) else watched.foreign.append(request.url))
     page.goto(server.url)
     page.wait_for_selector(".sim-outcomes", timeout=LONG)
+    page.locator(".sim-head select").first.select_option("baghdad-2020")
+    page.wait_for_function("document.querySelector('.sim-outcomes caption').innerText.includes('Baghdad')")
     _settle(page)
     return page
 
@@ -229,7 +231,10 @@ def test_a_world_is_opened_and_stepped_through(page: Any) -> None:
         ".sim-chronicle button", has_text=re.compile(r"Americans? killed|Americans? and .* killed")
     ).first
     line.click()
-    page.wait_for_selector(".sim-chronicle button.today")
+    line.and_(page.locator(".today")).wait_for()
+    page.wait_for_function(
+        "day => document.querySelector('h2').innerText.includes(day)", arg=line.locator("time").inner_text()
+    )
     heading = page.inner_text("h2")
     marks = page.locator(".sim-scene circle.event")
     assert marks.count() >= 1
@@ -267,7 +272,7 @@ def test_a_broken_file_shows_the_message_of_the_check(server: Server, page: Any)
     with pytest.raises(InputError) as expected:
         check(str(server.scenario))
     try:
-        page.click("text=Read again")
+        page.locator(".sim-head select").first.select_option(str(server.scenario))
         page.wait_for_selector(".sim-broken", timeout=SHORT)
         assert page.inner_text(".sim-broken").strip() == str(expected.value).strip()
         _shoot(page, "broken")

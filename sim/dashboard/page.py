@@ -40,7 +40,7 @@ def Layout(children: list[Any]) -> None:
 @solara.component
 def Page() -> None:
     """What one tab shows."""
-    desk = solara.use_reactive(Desk(offered()[0]))
+    desk = solara.use_reactive(solara.use_memo(lambda: Desk(offered()[0]), []))
     world = solara.use_reactive(None)
     newest = solara.use_ref(desk.value)
     newest.current = desk.value

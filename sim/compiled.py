@@ -56,13 +56,13 @@ os.environ["NUMBA_CACHE_DIR"] = str(CACHE)
 
 import numba  # noqa: E402  the cache folder must be set before Numba reads its configuration
 
-numba.config.CACHE_DIR = str(CACHE)
+numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined, unused-ignore]
 
 
 def rule(function: Function) -> Function:
     """Compile a pure function over numbers and records; interpreted when ``NUMBA_DISABLE_JIT=1``."""
     options = {"cache": True, "error_model": "python", "nogil": True, "no_cfunc_wrapper": True}
-    return numba.njit(**options)(function)  # type: ignore[call-overload, no-any-return]
+    return numba.njit(**options)(function)  # type: ignore[call-overload, no-any-return, unused-ignore]
 
 
 def is_compiled() -> bool:

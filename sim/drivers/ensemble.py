@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 Depth = Literal["outcomes", "daily", "trace"]
-CHUNK = {"outcomes": 10_000, "daily": 2_000, "trace": 500}
+CHUNK = {"outcomes": 4_000, "daily": 2_000, "trace": 500}
 
 
 class Lived(NamedTuple):

@@ -79,14 +79,14 @@ def _forest(ax: Axes, rows: pd.DataFrame) -> None:
             va="center", fontsize=8, color=QUIET, annotation_clip=False,
         )  # fmt: skip
     ax.set_yticks(place, rows["title"])
-    ax.set_ylim(-0.7, len(rows) - 0.3)
+    ax.set_ylim(-1.6, len(rows) - 0.3)  # the lowest row holds the legend
     ax.set_xlabel("percentage points")
     ax.xaxis.set_major_formatter(
         FuncFormatter(lambda value, _: f"{100 * value:+.0f}".replace("-", "−") if value else "0")
     )
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0, pad=7)
-    ax.legend(loc="lower right")
+    ax.legend(loc="lower right", ncols=3, borderaxespad=0.1)
 
 
 def _title(comparison: Any, side: Any) -> str:

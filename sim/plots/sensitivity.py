@@ -62,7 +62,7 @@ def screened(found: Any, ax: Axes | None = None, outcome: str | None = None) -> 
     _names(ax, rows["label"])
     _effect_axis(ax, outcome)
     ax.axvline(0, color=QUIET, linewidth=1)
-    ax.legend(loc="lower right")
+    ax.legend(loc="lower right", ncols=3, borderaxespad=0.1)
     first = largest(rows, "mu_star")
     finding(
         ax,
@@ -145,7 +145,7 @@ def _index_bars(ax: Axes, rows: pd.DataFrame, luck: float) -> None:
     _names(ax, rows["label"])
     ax.set_xlabel("part of the variance")
     ax.set_xlim(0, max(1.0, float((rows["ST"] + rows["ST_conf"]).max())))
-    ax.legend(loc="lower right")
+    ax.legend(loc="lower right", ncols=3, borderaxespad=0.1)
 
 
 @styled
@@ -170,7 +170,7 @@ def tornado(found: Any, ax: Axes | None = None, outcome: str | None = None) -> A
     _names(ax, pd.Series(reach.index))
     ax.margins(x=0.12)
     _value_axis(ax, rows["outcome"].iloc[0])
-    ax.legend(loc="lower right")
+    ax.legend(loc="lower right", ncols=3, borderaxespad=0.1)
     finding(
         ax,
         _tornado_title(rows, str(reach.index[-1])),
@@ -205,7 +205,7 @@ def _tornado_title(rows: pd.DataFrame, label: str) -> str:
 
 def _names(ax: Axes, labels: pd.Series) -> None:
     ax.set_yticks(range(len(labels)), [fill(label, 34) for label in labels], fontsize=8.5)
-    ax.set_ylim(-0.7, len(labels) - 0.3)
+    ax.set_ylim(-1.5, len(labels) - 0.3)  # the lowest row holds the legend
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0, pad=7)
 

@@ -3,6 +3,7 @@
 import io
 import logging
 import random
+import socket
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -250,6 +251,18 @@ def _panel(context: Any) -> Any:
 
 def _moved(panel: Any) -> dict[str, str]:
     return {lever["path"]: lever["text"] for group in panel.groups for lever in group["levers"] if lever["moved"]}
+
+
+@pytest.mark.usefixtures("solara")
+def test_a_port_that_is_taken_is_said_so() -> None:
+    from sim.dashboard.serve import HOST, serve
+
+    with socket.create_server((HOST, 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=f"port {port} cannot be used"):
+            serve(port=port)
+    with pytest.raises(InputError, match="65535"):
+        serve(port=70_000)
 
 
 def test_the_page_is_built_with_all_levers(solara: Any, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:

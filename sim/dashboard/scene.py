@@ -161,7 +161,9 @@ def _climb(heights: list[float], left: float, across: float) -> str:
 
 
 def _text(x: float, y: float, words: str, size: float, fill: str = INK, anchor: str = "middle") -> str:
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" fill="{fill}">{escape(words)}</text>'
+    halo = 'stroke="white" stroke-width="3" stroke-opacity="0.8" paint-order="stroke"'
+    place = f'x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}"'
+    return f'<text {place} fill="{fill}" {halo}>{escape(words)}</text>'
 
 
 def _svg(width: int, height: int, title: str, parts: list[str]) -> str:

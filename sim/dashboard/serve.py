@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import warnings
 from typing import Any
 
@@ -26,19 +27,22 @@ def serve(source: str = "", port: int = PORT) -> None:
 
     Raises:
         MissingExtra: the extra ``dashboard`` is not installed.
-        InputError: the port is taken.
+        InputError: the port is taken, or no port.
     """
     uvicorn = require("uvicorn", "dashboard")
-    app = application(source)
-    config = uvicorn.Config(app, host=HOST, port=port, log_level="warning")
+    with _listening(port) as listener:
+        server = uvicorn.Server(uvicorn.Config(application(source), log_level="warning"))
+        print(f"Dashboard: http://{HOST}:{port} (end with Ctrl+C)", flush=True)
+        server.run(sockets=[listener])
+
+
+def _listening(port: int) -> socket.socket:
+    """A socket that listens on the loopback interface alone."""
     try:
-        socket = config.bind_socket()
-    except SystemExit:
-        raise InputError(
-            f"port {port} cannot be used: it is taken, or not allowed; choose another with --port"
-        ) from None
-    print(f"Dashboard: http://{HOST}:{port} (end with Ctrl+C)")
-    uvicorn.Server(config).run(sockets=[socket])
+        return socket.create_server((HOST, port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or "it is no number from 1 to 65535"
+        raise InputError(f"port {port} cannot be used ({reason}); choose another with --port") from None
 
 
 def application(source: str = "") -> Any:

@@ -42,10 +42,25 @@ def adjusted(scaled: Values, weights: Values, deviations: Values, ends: Values) 
     near = np.clip(0.0, *np.quantile(deviations, [REACH, 1 - REACH], axis=0))
     spread = deviations.std(axis=0)
     ways = np.divide(deviations - near, spread, out=np.zeros_like(deviations), where=spread > 0)
+    shares = weights / weights.sum()
     ridge = require("sklearn.linear_model", "analysis").Ridge(alpha=RIDGE)
-    ridge.fit(ways, logits, sample_weight=weights * len(weights) / weights.sum())
+    ridge.fit(ways, logits, sample_weight=shares * len(shares))
     moved = logits - ways @ np.atleast_2d(ridge.coef_).T
-    return np.asarray(low + width / (1 + np.exp(-moved)))
+    centre = shares @ moved
+    widened = centre + (moved - centre) * _lost_spread(ways, shares)
+    return np.asarray(low + width / (1 + np.exp(-widened)))
+
+
+def _lost_spread(ways: Values, shares: Values) -> float:
+    """Factor that gives residuals back the spread that fitting the slopes took: sqrt(n / (n - degrees of freedom)).
+
+    n is the effective number of worlds under their weights, the degrees of freedom are those of the ridge.
+    """
+    squares = (
+        np.linalg.svd((ways - shares @ ways) * np.sqrt(shares * len(shares))[:, np.newaxis], compute_uv=False) ** 2
+    )
+    n = 1 / (shares**2).sum()
+    return float(np.sqrt(n / max(n - (squares / (squares + RIDGE)).sum(), 1.0)))
 
 
 def systematic(weights: Values, n: int, rng: np.random.Generator) -> NDArray[np.int64]:

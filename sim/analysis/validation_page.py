@@ -72,6 +72,9 @@ def _verdict(found: Evidence) -> list[str]:
         covered = float(_own(found, channel)["covered_90"].mean())
         reached = "yes" if COVERAGE[0] <= covered <= COVERAGE[1] else "no"
         rows.append([f"90 % intervals, {name}", "hold 85 to 95 %", _percent(covered), reached])
+        within = float(_own(found, channel)["pit"].between(0.05, 0.95).mean())
+        reached = "yes" if COVERAGE[0] <= within <= COVERAGE[1] else "no"
+        rows.append([f"the same, ties broken at random, {name}", "hold 85 to 95 %", _percent(within), reached])
     brier = found.questions.groupby("forecast")["brier"].mean()
     aim = f"below the outside view ({brier['outside_view']:.3f})"
     rows.append(["mean Brier score", aim, float(brier["model"]), _yes(brier["model"] < brier["outside_view"])])

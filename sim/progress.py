@@ -26,7 +26,7 @@ def progress_bar(total: int, unit: str = "worlds") -> Iterator[Progress | None]:
 
     Says once, on stderr, that rules are being compiled when no compiled copy is on disk.
 
-    Example:
+    Examples:
         >>> with progress_bar(100) as progress:
         ...     run = sim.run("baghdad-2020", worlds=100, progress=progress)
     """

@@ -149,7 +149,7 @@ def compare(
     Raises:
         InputError: fewer than two scenarios, fewer than two worlds, or a scenario that cannot be used.
 
-    Example:
+    Examples:
         >>> compare(["baghdad-2020", "no-threat"], worlds=20)
         Comparison(baghdad-2020, no-threat; worlds=20)
     """

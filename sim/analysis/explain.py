@@ -135,6 +135,10 @@ def explain(  # noqa: PLR0913 all but the first are optional
 
     Raises:
         InputError: there is no such run, scenario, world, day, actor or act, or the rules have changed since the run.
+
+    Examples:
+        >>> print(explain("baghdad-2020", world=17))  # doctest: +ELLIPSIS
+        World 17 of 'Baghdad, 28 September 2020: the embassy is to close'...
     """
     lived, stored = _lived(source, point)
     if pick:

@@ -183,6 +183,11 @@ class CrisisModel(mesa.Model):
 
     Raises:
         InputError: the scenario cannot be read.
+
+    Examples:
+        >>> model = CrisisModel("baghdad-2020", world=17).run(days=5)
+        >>> model.day, [agent.id for agent in model.actors][:2]
+        (5, ['us', 'iran'])
     """
 
     def __init__(

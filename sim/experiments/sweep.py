@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, SimError
-from sim.experiments.dataset import Sweep, open_sweep
+from sim.experiments.dataset import Sweep
 from sim.experiments.designs import Given
 from sim.experiments.files import keeping
 from sim.experiments.lock import locked
@@ -65,13 +65,13 @@ def carry_out(plan: Plan, out: str | Path | None, settings: SweepSettings, progr
     if out is None:
         folder = Path(tempfile.mkdtemp(prefix="sim-sweep-"))
         _compute(folder, plan, settings, progress)
-        opened = open_sweep(folder)
-        weakref.finalize(opened, shutil.rmtree, folder, ignore_errors=True)
-        return opened
+        lived = Sweep(folder, plan)
+        weakref.finalize(lived, shutil.rmtree, folder, ignore_errors=True)
+        return lived
     folder = Path(out).expanduser().absolute()
     if not is_finished(folder, plan):
         _compute(folder, plan, settings, progress)
-    return open_sweep(folder)
+    return Sweep(folder, plan)
 
 
 def _compute(folder: Path, plan: Plan, settings: SweepSettings, progress: Progress | None) -> None:

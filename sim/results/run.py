@@ -170,6 +170,13 @@ def run(
     Raises:
         InputError: a number of worlds below 1, an unknown depth, a scenario that cannot be used, or a folder that
             cannot be written.
+
+    Examples:
+        >>> found = run("baghdad-2020", worlds=50)
+        >>> found.probabilities().columns.tolist()[:4]
+        ['outcome', 'title', 'estimate', 'low']
+        >>> found.world(17).lines[0].day < 90
+        True
     """
     scenario = _scenario(scenario)
     _check(worlds, depth)

@@ -34,7 +34,7 @@ def load(source: str | Path | Mapping[str, Any], overrides: Mapping[str, object]
     Raises:
         InputError: one message with file, line, what is wrong, what is allowed and the nearest name.
 
-    Example:
+    Examples:
         >>> load("baghdad-2020", ["horizon=30"]).horizon
         30
     """

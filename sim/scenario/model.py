@@ -152,6 +152,11 @@ class Scenario:
 
         Raises:
             InputError: a change names nothing that exists or is not allowed.
+
+        Examples:
+            >>> from sim.scenario import load
+            >>> load("baghdad-2020").with_({"us.red_line": 2, "militias.badr.absent": True}).values["us.red_line"]
+            2.0
         """
         from sim.scenario.loading import load
 

@@ -1,0 +1,119 @@
+"""The documentation: builds strictly, holds nothing stale, has a section for every rule file, links to what exists."""
+
+import doctest
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import sim
+from docs import generate
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md"))
+
+
+@pytest.mark.slow
+def test_site_builds_strictly(tmp_path: Path) -> None:
+    """No broken link, no page outside the navigation, no reference to a name that is gone."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "site" / "index.html").exists()
+
+
+@pytest.mark.parametrize("path", generate.PAGES)
+def test_generated_page_is_fresh(path: str) -> None:
+    written = (ROOT / path).read_text(encoding="utf-8")
+    assert written == generate.PAGES[path](), f"{path} is stale: make docs-generate"
+
+
+@pytest.mark.slow
+def test_result_in_the_readme_is_fresh() -> None:
+    assert (ROOT / "README.md").read_text(encoding="utf-8") == generate.readme(), "stale: make docs-generate"
+
+
+def test_stale_text_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "docs" / "page.md"
+    page.parent.mkdir()
+    page.write_text("old")
+    monkeypatch.setattr(generate, "ROOT", tmp_path)
+    monkeypatch.setattr(generate, "texts", lambda: {"docs/page.md": "new"})
+    assert generate.stale() == ["docs/page.md"]
+    page.write_text("new")
+    assert generate.stale() == []
+
+
+def test_a_block_is_replaced_once_or_refused() -> None:
+    assert generate.with_block("a\n<!-- x -->\nold\n<!-- /x -->\nb", "x", "new") == "a\n<!-- x -->\nnew\n<!-- /x -->\nb"
+    with pytest.raises(ValueError, match="0 blocks"):
+        generate.with_block("nothing here", "x", "new")
+
+
+def test_gallery_shows_every_figure() -> None:
+    from sim.plots.gallery import FIGURES
+
+    page = (DOCS / "gallery" / "index.md").read_text(encoding="utf-8")
+    for name in ("overview", *(figure.name for figure in FIGURES)):
+        assert f"({name}.png)" in page
+        assert (DOCS / "gallery" / f"{name}.png").stat().st_size > 10_000
+
+
+def rule_files() -> list[str]:
+    return sorted(path.stem for path in (ROOT / "sim" / "rules").glob("*.py") if path.stem != "__init__")
+
+
+def test_every_rule_file_has_a_section() -> None:
+    prose = re.findall(r"^## (\w+)$", (DOCS / "model" / "rules.md").read_text(encoding="utf-8"), re.MULTILINE)
+    code = re.findall(
+        r"^::: sim\.rules\.(\w+)$", (DOCS / "reference" / "rules.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(prose) == rule_files()
+    assert sorted(code) == rule_files()
+
+
+def addresses() -> set[str]:
+    from sim.scenario import load, paths
+
+    return set(paths(load("baghdad-2020")))
+
+
+def test_parameters_named_in_the_prose_exist() -> None:
+    """An address such as `combat.us_hit` in the prose is one that a scenario can set."""
+    known = addresses()
+    sections = {path.split(".")[0] for path in known} - {"militias", "actions"}
+    for page in [DOCS / "model" / "rules.md", DOCS / "model" / "index.md", DOCS / "decisions.md"]:
+        named = re.findall(r"`([a-z_]+\.[a-z_]+)`", page.read_text(encoding="utf-8"))
+        assert [each for each in named if each.split(".")[0] in sections and each not in known] == [], page.name
+
+
+def test_files_named_in_the_prose_exist() -> None:
+    missing = []
+    for page in [ROOT / "README.md", *PAGES]:
+        text = page.read_text(encoding="utf-8")
+        named = re.findall(r"`((?:sim|tests|docs|scenarios|notebooks)/[\w/.-]*)`", text)
+        missing += [(page.name, each) for each in named if not (ROOT / each).exists()]
+    assert missing == []
+
+
+def test_links_of_the_readme_lead_somewhere() -> None:
+    links = re.findall(r"\]\((?!http)([^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(links) > 5
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.slow
+def test_examples_in_the_public_api_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    homes = {"sim", *sim._PUBLIC.values(), "sim.scenario.loading", "sim.scenario.model"}
+    tried = 0
+    for home in sorted(homes):
+        module = import_module(home)
+        found = doctest.testmod(module, extraglobs={"sim": sim, "load": sim.load}, optionflags=doctest.ELLIPSIS)
+        assert found.failed == 0, home
+        tried += found.attempted
+    assert tried >= 10

@@ -181,10 +181,11 @@ def test_the_map_shows_every_event_of_the_day_once(told: Told) -> None:
         assert len(discs) == by_site.clip(upper=MOST_MARKS).sum()
 
 
-def test_the_ladder_names_the_highest_rung_so_far(told: Told) -> None:
+def test_the_ladder_marks_eventful_days_and_names_the_highest_rung_so_far(told: Told) -> None:
     for day in (0, told.last_day // 2, told.last_day):
-        label = ElementTree.fromstring(ladder(told, day)).get("aria-label")
-        assert f"so far {told.series['top_rung'][day]}," in str(label)
+        drawing = ElementTree.fromstring(ladder(told, day))
+        assert f"so far {told.series['top_rung'][day]}," in str(drawing.get("aria-label"))
+        assert len(list(drawing.iter(f"{SVG}circle"))) == len(told.eventful)
 
 
 def test_the_bundle_holds_figures_and_a_scenario_that_lives_the_same_worlds(compared: Shown) -> None:

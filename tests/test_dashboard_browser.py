@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -281,6 +281,12 @@ def test_a_broken_file_shows_the_message_of_the_check(
         server.scenario.write_text(GOOD)
     page.click("text=Read again")
     page.wait_for_selector(".sim-outcomes", timeout=SHORT)
+
+
+def test_a_page_under_another_name_is_refused(server: Server) -> None:
+    """A web page whose name was made to lead to this machine gets nothing."""
+    with pytest.raises(HTTPError, match="400"):
+        urlopen(Request(server.url, headers={"Host": "elsewhere.example"}))
 
 
 def test_random_moves_leave_no_error(server: Server, page: Any) -> None:

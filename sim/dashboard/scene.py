@@ -127,13 +127,12 @@ def ladder(told: Told, day: int) -> str:
 
     now = int(told.series["top_rung"][day])
     parts = [_rung(rung, y(rung), (left, width), rung == now) for rung in RUNGS]
-    for index in range(days):
+    for index in told.eventful:
         rung, shade = int(told.series["rung"][index]), 1.0 if index <= day else 0.25
-        if rung > LOWEST_RUNG or index in told.eventful:
-            parts.append(
-                f'<circle cx="{left + (index + 0.5) * across:.1f}" cy="{y(rung):.1f}" r="3" fill="{colour(rung)}"'
-                f' opacity="{shade}"/>'
-            )
+        parts.append(
+            f'<circle cx="{left + (index + 0.5) * across:.1f}" cy="{y(rung):.1f}" r="3" fill="{colour(rung)}"'
+            f' opacity="{shade}"/>'
+        )
     parts.append(_climb([y(int(rung)) for rung in told.series["top_rung"][: day + 1]], left, across))
     x = left + (day + 0.5) * across
     parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{bottom}" stroke="{INK}" stroke-width="1"/>')

@@ -80,6 +80,11 @@ class Plan:
         }
 
     @cached_property
+    def content(self) -> dict[str, Any]:
+        """The scenario in full, fit for JSON."""
+        return self.scenario.to_dict()
+
+    @cached_property
     def key(self) -> str:
         """The identity as one short text."""
         return hashlib.sha256(json.dumps(self.identity, sort_keys=True).encode()).hexdigest()[:16]

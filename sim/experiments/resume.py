@@ -148,7 +148,7 @@ def same_or_refuse(folder: Path, manifest: dict[str, Any], plan: Plan) -> None:
 def _difference(name: str, manifest: dict[str, Any], plan: Plan) -> str:
     old, new = manifest["identity"].get(name), plan.identity[name]
     if name == "scenario":
-        return "the scenario has changed (" + _listed(_changes(manifest["scenario"], plan.scenario.to_dict())) + ")"
+        return "the scenario has changed (" + _listed(_changes(manifest["scenario"], plan.content)) + ")"
     if name == "points":
         return f"the design has changed (it had {manifest['points']} points, now {len(plan.table)})"
     if name == "rules":
@@ -185,5 +185,5 @@ def _manifest(plan: Plan, complete: bool) -> dict[str, Any]:
         "points": len(plan.table),
         "parts": plan.layout.parts,
         "identity": plan.identity,
-        "scenario": plan.scenario.to_dict(),
+        "scenario": plan.content,
     }

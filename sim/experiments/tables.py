@@ -41,6 +41,8 @@ class PartTables:
         self._columns = _parameter_columns(plan.table)
         self._piece: Slice | None = None
         self._daily: Any = None
+        self._lived: list[Any] = []
+        self._points: list[int] = []
         self._tables = {
             name: files.enter_context(_table(part_path(folder, name, part), ROW_GROUP[name]))
             for name in TABLES[plan.depth]
@@ -51,7 +53,10 @@ class PartTables:
         if piece != self._piece:
             self._close_slice()
             self._piece = piece
-        self._tables["outcomes"].add(self._outcomes(piece, lived))
+        self._lived.append(lived.outcomes)
+        self._points.append(piece.point)
+        if sum(map(len, self._lived)) >= ROW_GROUP["outcomes"]:
+            self._close_outcomes()
         self._daily = count(self._daily, lived.series)
         if lived.events is not None:
             self._tables["traces"].add(self._events(piece, lived))
@@ -59,6 +64,7 @@ class PartTables:
     def finish(self) -> None:
         """Write what is still held."""
         self._close_slice()
+        self._close_outcomes()
         for table in self._tables.values():
             table.finish()
 
@@ -70,11 +76,15 @@ class PartTables:
             self._tables["daily"].add(frame)
             self._daily = None
 
-    def _outcomes(self, piece: Slice, lived: Lived) -> pd.DataFrame:
-        decoded = decode(lived.outcomes)
-        point = np.full(len(decoded), piece.point, np.int32)
-        parameters = {path: column.take(point) for path, column in self._columns.items()}
-        return pd.DataFrame({"point": point, "world": decoded.pop("world"), **parameters}).join(decoded)
+    def _close_outcomes(self) -> None:
+        """Decode many chunks at once: a table costs more for its columns than for its rows."""
+        if self._lived:
+            point = np.repeat(np.array(self._points, np.int32), [len(each) for each in self._lived])
+            decoded = decode(np.concatenate(self._lived))
+            parameters = {path: column.take(point) for path, column in self._columns.items()}
+            rows = pd.DataFrame({"point": point, "world": decoded.pop("world"), **parameters}).join(decoded)
+            self._tables["outcomes"].add(rows)
+            self._lived, self._points = [], []
 
     def _events(self, piece: Slice, lived: Lived) -> pd.DataFrame:
         frame = events_of(lived, self._plan.points.variant(piece.point))

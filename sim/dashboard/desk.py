@@ -6,14 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
-from typing import TYPE_CHECKING
 
 from sim.dashboard.levers import Lever, levers
 from sim.errors import unknown
 from sim.scenario import Scenario, load
-
-if TYPE_CHECKING:
-    from typing import Any
 
 USUAL_WORLDS = 1000
 KEPT = 32
@@ -89,11 +85,11 @@ class Desk:
 
     def choose(self, source: str) -> Desk:
         """Put another scenario on the desk, no lever moved; the pinned baseline stays."""
-        return self._anew(source=source, moves={})
+        return replace(self, source=source, moves={}, edition=next(EDITIONS))
 
     def reset(self) -> Desk:
         """Put all levers back, and read the file again."""
-        return self._anew(moves={})
+        return replace(self, moves={}, edition=next(EDITIONS))
 
     def pin(self) -> Desk:
         """Keep what the levers make now as the baseline.
@@ -106,9 +102,6 @@ class Desk:
     def unpin(self) -> Desk:
         """Let the baseline go."""
         return replace(self, pinned=None)
-
-    def _anew(self, **changes: Any) -> Desk:
-        return replace(self, edition=next(EDITIONS), **changes)
 
 
 @lru_cache(maxsize=KEPT)

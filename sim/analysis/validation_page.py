@@ -104,15 +104,15 @@ def _method(found: Evidence) -> list[str]:
         f"**Back-test.** From each of {len(STARTS)} start dates ({STARTS[0]} to {STARTS[-1]}) the parameters are fitted"
         f" anew on the weeks before it, a scenario is built from the record before it, and {AHEAD} weeks are forecast."
         " Baselines get the same weeks. No number is fitted on weeks that a forecast is scored on.",
-        "**Seen while it was built.** The method was not chosen blind: eight versions of it were scored on these same"
-        " weeks before this one was kept. They differ in whether statistics are square-rooted (three thousand to ten"
-        " thousand worlds), in two states of the rules, in whether the level of attacks is taken from the weeks since a"
-        " channel opened, in the resolve that a start date gives Washington, and in the spread of the residuals. Their"
-        " mean CRPS ran from 0.578 to 0.614 for rockets and from 0.560 to 0.648 for convoy bombs; two lost to a"
-        " baseline in convoy bombs, one of these in rockets too. Some forty ways to set a level without the model (discounted,"
-        " shrunken, averaged) were scored as well. The level came in after the version that lost in both. Margins over"
-        " the baselines are therefore those of a version picked among several, on one crisis; only weeks that nobody"
-        " has seen could confirm them.",
+        "**Seen while it was built.** The method was not chosen blind: eight versions of it were scored on these"
+        " same weeks before this one was kept. They differ in whether statistics are square-rooted (three thousand"
+        " to ten thousand worlds), in two states of the rules, in whether the level of attacks is taken from the"
+        " weeks since a channel opened, in the resolve that a start date gives Washington, and in the spread of"
+        " the residuals. Their mean CRPS ran from 0.578 to 0.614 for rockets and from 0.560 to 0.648 for convoy"
+        " bombs; two lost to a baseline in convoy bombs, one of these in rockets too. Some forty ways to set a"
+        " level without the model (discounted, shrunken, averaged) were scored as well. The level came in after"
+        " the version that lost in both. Margins over the baselines are therefore those of a version picked among"
+        " several, on one crisis; only weeks that nobody has seen could confirm them.",
         "**Given, not found.** Convoy bombs begin in July 2020: before the first one the model forecasts none. The"
         " curfew of spring 2020 and the air defences are written into the months before, not into the forecasts.",
     ]

@@ -16,8 +16,21 @@ if TYPE_CHECKING:
     from sim.quantity import Quantity
     from sim.scenario import Scenario
 
+WEIGHTS = {
+    "weight_safe": "weight on own lives",
+    "weight_hurt": "weight on weakening the adversary",
+    "weight_stay": "weight on presence in Iraq",
+    "weight_home": "weight on domestic standing",
+    "weight_name": "weight on reputation",
+    "weight_calm": "weight on avoiding a major war",
+    "weight_cash": "weight on money",
+    "weight_blood": "weight on vengeance",
+}
+"""The objectives in words; any other number is called as its address says."""
 Points = dict[str, NDArray[np.float64]]
 ACTIONS = "actions."
+STORY = "day 0"
+"""Numbers whose meaning speaks of it say how the story begins: they are known, and no analysis varies them unasked."""
 CONSTANT = ("parliament.*", "events.*", "actions.*.lag_*")
 """Numbers that are the same in all worlds of a run, and lags, which cannot vary one by one and keep their order."""
 
@@ -60,7 +73,7 @@ def factors_of(scenario: Scenario, patterns: Iterable[str] = (), width: float = 
     Args:
         scenario: the scenario.
         patterns: addresses; ``*`` stands for any letters, as in ``us.*``. By default all quantities of the world and
-            the actors, not those of single actions.
+            the actors but switches and those that say how the story begins, and none of single actions.
         width: part of the declared range to cover, around the scenario's value; 1 covers all of it.
 
     Raises:
@@ -87,7 +100,7 @@ def _variable(scenario: Scenario) -> dict[str, Quantity]:
 
 def _chosen(known: Mapping[str, Quantity], patterns: list[str]) -> set[str]:
     if not patterns:
-        return {path for path in known if not path.startswith(ACTIONS)}
+        return {path for path, quantity in known.items() if not path.startswith(ACTIONS) and _unsure(quantity)}
     chosen: set[str] = set()
     for pattern in patterns:
         found = {path for path in known if fnmatchcase(path, pattern)}
@@ -95,6 +108,12 @@ def _chosen(known: Mapping[str, Quantity], patterns: list[str]) -> set[str]:
             raise _nothing(pattern, known)
         chosen |= found
     return chosen
+
+
+def _unsure(quantity: Quantity) -> bool:
+    """Whether a quantity is neither a fact of the first morning nor a switch."""
+    is_switch = quantity.whole and (quantity.low, quantity.high) == (0, 1)
+    return STORY not in quantity.meaning and not is_switch
 
 
 def _nothing(pattern: str, known: Iterable[str]) -> InputError:
@@ -131,7 +150,7 @@ def label_of(scenario: Scenario, path: str) -> str:
     from sim.results.trace import actor_names
 
     owner, _, name = path.removeprefix("militias.").rpartition(".")
-    words, names = name.replace("_", " "), actor_names(scenario)
+    words, names = WEIGHTS.get(name, name.replace("_", " ")), actor_names(scenario)
     if owner in names:
         return f"{names[owner]}'s {words}"
     return f"{owner.removeprefix(ACTIONS).replace('_', ' ')}: {words}"

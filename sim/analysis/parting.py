@@ -15,7 +15,7 @@ from sim.analysis.saving import save_analysis
 from sim.results.drawing import plots
 from sim.results.numbers import records
 from sim.results.scores import each
-from sim.results.words import interval, worlds_text
+from sim.results.words import interval, percent, worlds_text
 
 if TYPE_CHECKING:
     from sim.analysis.uncertainty import Uncertainty
@@ -74,7 +74,8 @@ def to_dict(found: Uncertainty) -> dict[str, Any]:
 def rests_on(found: Uncertainty) -> str:
     """The layout in words."""
     rivals, layout = len(found.by_structure), found.layout
-    places = "the scenario's own distributions" if found.source == "scenario" else "their ranges"
+    part = "" if layout.width == 1 else f"{percent(layout.width)} of "
+    places = "the scenario's own distributions" if found.source == "scenario" else f"{part}their ranges"
     return (
         f"{worlds_text(found.worlds)}: {rivals} structures × {layout.draws} draws of {found.drawn} quantities from"
         f" {places} × {layout.worlds} worlds"

@@ -131,7 +131,7 @@ def first_acts(comparison: Any, ax: Axes | None = None, side: Any = None, column
         finding(
             ax,
             f"{side.name}: {percent(changed / comparison.worlds)} of worlds end differently;"
-            f" {percent(rows['share'].iloc[0])} of these part over one act",
+            f" the commonest first difference holds for {percent(rows['share'].iloc[0])} of them",
             "First act that differs, in worlds that end differently; median date",
         )
     sign(ax, [f"{changed:,} of {worlds_text(comparison.worlds)}", *_rests_on(comparison, side)[1:]])

@@ -141,7 +141,8 @@ def _index_bars(ax: Axes, rows: pd.DataFrame, luck: float) -> None:
             place + offset, (rows[name] - half).clip(lower=0), (rows[name] + half).clip(lower=0), color=INK, lw=1.4
         )
     if luck > 0:
-        ax.axvspan(0, luck, color=FAINT, zorder=0, label="luck not averaged out, at most")
+        ax.axvspan(0, luck, color=FAINT, zorder=0)
+        ax.axvline(luck, color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)), label="luck not averaged out, at most")
     _names(ax, rows["label"])
     ax.set_xlabel("part of the variance")
     ax.set_xlim(0, max(1.0, float((rows["ST"] + rows["ST_conf"]).max())))
@@ -184,13 +185,15 @@ def _ends(ax: Axes, place: int, rows: pd.DataFrame, base: float) -> None:
     """The two ends of one quantity; their values stand on either side, that of the larger move on its own side."""
     larger = next(each(rows.sort_values("difference", key=np.abs, ascending=False)))
     side = 1 if larger.difference >= 0 else -1
+    limits = (0.0, 1.0) if larger.unit == SHARE else (-np.inf, np.inf)
+    spans = {row.end: np.clip((base + row.low, base + row.high), *limits) for row in each(rows)}
     for row in each(rows):
         ax.barh(place, row.difference, left=base, color=END_COLOURS[row.end], alpha=0.8, height=0.6)
-        ax.hlines(place, base + row.low, base + row.high, color=INK, linewidth=1.3)
+        ax.hlines(place, *spans[row.end], color=INK, linewidth=1.3)
         toward = side if row.end == larger.end else -side
-        reach = max(rows["high"].max(), 0) if toward > 0 else min(rows["low"].min(), 0)
+        ends = [base, *np.concatenate(list(spans.values()))]
         ax.annotate(
-            f"{row.value:g}", (base + reach, place), xytext=(4 * toward, 0), textcoords="offset points",
+            f"{row.value:g}", (max(ends) if toward > 0 else min(ends), place), xytext=(4 * toward, 0), textcoords="offset points",
             ha="left" if toward > 0 else "right", va="center", fontsize=8, color=QUIET,
         )  # fmt: skip
 

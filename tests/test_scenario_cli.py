@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -131,10 +130,7 @@ def test_a_terminal_without_our_letters_still_gets_the_message(tmp_path: Path) -
     assert "unknown key '?' in a scenario" in done.stderr
 
 
-def test_help_answers_at_once() -> None:
-    def seconds() -> float:
-        start = time.perf_counter()
-        assert run_process("--help").returncode == 0
-        return time.perf_counter() - start
-
-    assert min(seconds() for _ in range(3)) < 0.4
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys; import sim.cli; print(sorted({'numba', 'mesa', 'pandas', 'matplotlib', 'pydantic'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ FOLDER = ROOT / "notebooks"
 LONGEST = 300
 """Seconds a cell may take; the first may have to compile the rules."""
 WIDEST, COLOURS = 1000, 64
+INLINE = "module://matplotlib_inline.backend_inline"
 
 
 def notebooks() -> list[Path]:
@@ -30,9 +32,10 @@ def executed(path: Path, folder: Path = FOLDER) -> Any:
     from nbclient import NotebookClient
 
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
+    client = NotebookClient(
         notebook, timeout=LONGEST, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
-    ).execute()
+    )
+    client.execute(env={**os.environ, "MPLBACKEND": INLINE})
     return tidy(notebook)
 
 

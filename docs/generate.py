@@ -50,8 +50,9 @@ def code_blocks(text: str, language: str) -> list[str]:
 
 
 def readme() -> str:
-    """The README with the result of its own scenario."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    """The README with the result of its own scenario, and the scores of the validation page."""
+    text = _read(ROOT / "README.md")
+    text = with_block(text, "scores", pages.scores(_read(ROOT / "docs/validation.md")))
     return with_block(text, "result", pages.result(code_blocks(text, "yaml")[0], README_WORLDS))
 
 

@@ -294,5 +294,17 @@ def result(text: str, worlds: int) -> str:
     return table(head, rows)
 
 
+def scores(validation: str) -> str:
+    """What the validation page says in short: its first table.
+
+    Raises:
+        ValueError: the page has no such table.
+    """
+    _, found, rest = validation.partition("## In short\n")
+    if not found:
+        raise ValueError("the validation page says nothing in short")
+    return "\n".join(line for line in rest.partition("\n## ")[0].splitlines() if line.startswith("|"))
+
+
 def _estimate(row: Any) -> str:
     return f"{row.estimate:.1%} ({row.low:.1%}–{row.high:.1%})".replace("%", " %")

@@ -191,9 +191,10 @@ def _ends(ax: Axes, place: int, rows: pd.DataFrame, base: float) -> None:
         ax.barh(place, row.difference, left=base, color=END_COLOURS[row.end], alpha=0.8, height=0.6)
         ax.hlines(place, *spans[row.end], color=INK, linewidth=1.3)
         toward = side if row.end == larger.end else -side
-        ends = [base, *np.concatenate(list(spans.values()))]
+        reach = [base, *np.concatenate(list(spans.values()))]
+        where = max(reach) if toward > 0 else min(reach)
         ax.annotate(
-            f"{row.value:g}", (max(ends) if toward > 0 else min(ends), place), xytext=(4 * toward, 0), textcoords="offset points",
+            f"{row.value:g}", (where, place), xytext=(4 * toward, 0), textcoords="offset points",
             ha="left" if toward > 0 else "right", va="center", fontsize=8, color=QUIET,
         )  # fmt: skip
 

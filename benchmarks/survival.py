@@ -22,7 +22,7 @@ PROGRAM = """
 import sys
 import sim
 vary = {"us.rationality": "2:10:9", "us.mindset": "default,washington-max-pressure"}
-settings = sim.SweepSettings(depth="trace", part=100)
+settings = sim.SweepSettings(depth="trace", part=50)
 sim.sweep("baghdad-2020", vary, 200, sys.argv[1], settings)
 """
 
@@ -47,11 +47,19 @@ def wait(folder: Path, target: int, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.0005)
 
 
-def kill(folder: Path, target: int, luck: random.Random) -> tuple[int, bool]:
-    """Start or resume the sweep and kill it once ``target`` parts are there; what was there, and whether it hit."""
+def kill(folder: Path, early: float, luck: random.Random) -> tuple[int, bool]:
+    """Start or resume the sweep and kill it; how many parts are there then, and whether it was still at work.
+
+    Kills strike within the first ``early`` seconds, also while nothing has been written, or, where that is 0, shortly
+    after one to three more parts have appeared.
+    """
+    there = parts(folder)
     process = start(folder)
-    wait(folder, target, process)
-    time.sleep(luck.uniform(0.0, 0.1))
+    if early:
+        time.sleep(luck.uniform(0.0, early))
+    else:
+        wait(folder, there + luck.randint(1, 3), process)
+        time.sleep(luck.uniform(0.0, 0.1))
     hit = process.poll() is None
     if hit:
         os.killpg(process.pid, signal.SIGKILL)
@@ -65,12 +73,15 @@ def main(arguments: list[str]) -> int:
     luck = random.Random(seed)
     with tempfile.TemporaryDirectory() as base:
         alone, killed = Path(base) / "alone", Path(base) / "killed"
-        start(alone).wait()
+        begun = time.monotonic()
+        process = start(alone)
+        wait(alone, 1, process)
+        first_part = time.monotonic() - begun
+        process.wait()
         total = parts(alone)
-        targets = sorted(luck.randint(0, total) for _ in range(kills))
         hits = 0
-        for number, target in enumerate(targets):
-            there, hit = kill(killed, target, luck)
+        for number in range(kills):
+            there, hit = kill(killed, 1.1 * first_part if number % 4 == 0 else 0.0, luck)
             hits += hit
             print(f"kill {number + 1:2}: {there} of {total} parts {'' if hit else '(had finished)'}", flush=True)
         start(killed).wait()

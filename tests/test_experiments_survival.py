@@ -82,14 +82,20 @@ def test_second_process_says_so_and_stops(tmp_path: Path, undisturbed: dict[str,
     assert contents(folder) == undisturbed
 
 
-FULL = """
+LIMITED = """
 import resource, sys
 from pathlib import Path
 from sim.errors import InputError
-from sweeps import small
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+from sim.experiments.plan import SweepSettings, plan_of
+from sim.experiments.resume import begin
+from sweeps import SHORT, VARY, small
+
+folder = Path(sys.argv[1])
+folder.mkdir()
+begin(folder, plan_of(SHORT, VARY, 60, SweepSettings("trace", part=20)))
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
 try:
-    small(Path(sys.argv[1]), 60, part=20, depth="trace")
+    small(folder, 60, part=20, depth="trace")
 except InputError as error:
     print(error)
     sys.exit(2)
@@ -98,12 +104,11 @@ except InputError as error:
 
 @pytest.mark.slow
 def test_limit_on_the_size_of_files_is_told_and_resumed(tmp_path: Path, undisturbed: dict[str, str]) -> None:
-    """A limit that the system itself enforces, for any user: the scenario fits, the events do not."""
+    """A limit that the system itself enforces, for any user."""
     folder = tmp_path / "limited"
-    program = FULL.replace("sys.argv[2]", "60_000")
-    process = start(folder, program)
-    said, _ = process.communicate()
-    assert process.returncode == 2
+    process = start(folder, LIMITED)
+    said, wrong = process.communicate()
+    assert process.returncode == 2, wrong
     assert "no space left" in said
     assert "run the same again" in said
     assert not list(folder.rglob("*.draft"))

@@ -88,7 +88,8 @@ def begin(folder: Path, plan: Plan) -> None:
 
 
 def finish(folder: Path, plan: Plan) -> None:
-    """Say that every part is there."""
+    """Say that every part is there; drafts of workers that died on the way are removed."""
+    sweep_away(folder)
     write_json(folder / MANIFEST, _manifest(plan, complete=True))
 
 

@@ -91,7 +91,7 @@ def total_indices(found: Any, ax: Axes | None = None) -> Axes:
         text = f"{max(index, 0):.2f}" + ("" if wide else f"\n±{half.iloc[row, column]:.2f}")
         colour = "#9a9a9a" if wide else "white" if index > 0.6 else INK
         ax.text(column, row, text, ha="center", va="center", fontsize=8, color=colour)
-    titles = [fill(INDICATORS[name].title, 13) for name in outcomes]
+    titles = [fill(INDICATORS[name].title, 10) for name in outcomes]
     ax.set_xticks(range(len(outcomes)), titles, fontsize=8.5)
     ax.set_yticks(range(len(order)), [fill(name, 34) for name in order])
     ax.tick_params(length=0)
@@ -141,8 +141,12 @@ def _index_bars(ax: Axes, rows: pd.DataFrame, luck: float) -> None:
             place + offset, (rows[name] - half).clip(lower=0), (rows[name] + half).clip(lower=0), color=INK, lw=1.4
         )
     if luck > 0:
-        ax.axvspan(0, luck, color=FAINT, zorder=0)
-        ax.axvline(luck, color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)), label="luck not averaged out, at most")
+        height = (-0.6, len(rows) - 0.3)
+        ax.fill_betweenx(height, 0, luck, color=FAINT, linewidth=0, zorder=0)
+        ax.plot(
+            [luck, luck], height, color=QUIET, linewidth=1.2, linestyle=(0, (4, 2)),
+            label="luck not averaged out, at most",
+        )  # fmt: skip
     _names(ax, rows["label"])
     ax.set_xlabel("part of the variance")
     ax.set_xlim(0, max(1.0, float((rows["ST"] + rows["ST_conf"]).max())))

@@ -13,7 +13,7 @@ from sim.compiled import rule
 from sim.rules.luck import at_least_one, binomial, luck, power_law
 from sim.rules.modulate import exposure
 from sim.rules.perceive import attribute
-from sim.rules.record import note, rise
+from sim.rules.record import note, rise, tell
 from sim.world.names import Draw, Site, Stage, Who
 from sim.world.records import Crisis
 
@@ -41,6 +41,7 @@ def fire_rockets(c: Crisis, i: int, act: int, cause: int, barrage: bool, facade:
 def finish_attack(c: Crisis, i: int, k: int) -> None:
     """Rung, attribution, trigger and toll of an attack, once its casualties are known."""
     e, w = c.w.events[k], c.w
+    tell(c, k)
     if e.us_killed + e.coalition_killed + e.iraqi_killed > 0:
         e.rung = max(e.rung, 8)
     attribute(c, k, i)
@@ -164,6 +165,7 @@ def assassinate(c: Crisis, i: int, act: int, cause: int) -> int:
     e = c.w.events[k]
     e.site, e.iraqi_killed = Site.STREET.value, 1
     c.w.authority -= c.p.baghdad_lethal_cost
+    tell(c, k)
     attribute(c, k, i)
     rise(c, k)
     count_toll(c, k)

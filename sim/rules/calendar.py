@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.attack import count_toll
 from sim.rules.force import offend_iran
 from sim.rules.land import land
 from sim.rules.luck import whole
-from sim.rules.record import note, rise
+from sim.rules.record import note, rise, tell
 from sim.world.names import NOBODY, Who
 from sim.world.records import Crisis
 
@@ -36,37 +34,19 @@ def happen(c: Crisis, s: int) -> None:
     before = w.n_events
     killed, hurt, iraqi = w.us_killed, w.us_hurt, w.iraqi_killed
     allied, fighters, iranians = w.coalition_killed, w.militia_killed, w.iranian_killed
+    w.script = s
     land(c, x.act, x.actor, x.target, whole(NOBODY), whole(0))
-    if w.n_events == before:
-        return
-    e = c.w.events[before]
-    e.scripted = 1
-    if x.rockets >= 0:
-        e.rockets = x.rockets
-    w.us_killed, w.us_hurt, w.iraqi_killed = killed, hurt, iraqi
-    w.coalition_killed, w.militia_killed, w.iranian_killed = allied, fighters, iranians
-    overwrite(e, x)
-    if e.us_killed + e.coalition_killed + e.iraqi_killed > 0 and e.rung == 7:
-        e.rung = 8
-    if x.iranian_killed > 0 and x.actor == Who.US:
-        e.rung = max(e.rung, 11)
-        offend_iran(c)
-    rise(c, before)
-    count_toll(c, before)
-
-
-@rule
-def overwrite(e: Any, x: Any) -> None:
-    """Casualties that the script names replace those that were drawn."""
-    if x.us_killed >= 0:
-        e.us_killed = x.us_killed
-    if x.us_hurt >= 0:
-        e.us_hurt = x.us_hurt
-    if x.coalition_killed >= 0:
-        e.coalition_killed = x.coalition_killed
-    if x.iraqi_killed >= 0:
-        e.iraqi_killed = x.iraqi_killed
-    if x.militia_killed >= 0:
-        e.militia_killed = x.militia_killed
-    if x.iranian_killed >= 0:
-        e.iranian_killed = x.iranian_killed
+    if w.n_events > before:
+        e = c.w.events[before]
+        e.scripted = 1
+        w.us_killed, w.us_hurt, w.iraqi_killed = killed, hurt, iraqi
+        w.coalition_killed, w.militia_killed, w.iranian_killed = allied, fighters, iranians
+        tell(c, before)
+        if e.us_killed + e.coalition_killed + e.iraqi_killed > 0 and e.rung == 7:
+            e.rung = 8
+        if x.iranian_killed > 0 and x.actor == Who.US:
+            e.rung = max(e.rung, 11)
+            offend_iran(c)
+        rise(c, before)
+        count_toll(c, before)
+    w.script = NOBODY

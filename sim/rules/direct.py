@@ -57,7 +57,7 @@ def directive_for(c: Crisis, g: int) -> int:
         precision = 1e6
     u = luck(c, g, Draw.DIRECTIVE.value)
     drawn = quantal(c.w.options, whole(FIRST_ORDER), whole(LAST_ORDER), precision, u, u)
-    return drawn - Act.IR_PERMIT.value
+    return drawn - Act.IR_PERMIT.value if drawn >= 0 else c.actors[g].directive
 
 
 @rule
@@ -69,7 +69,7 @@ def order(c: Crisis, g: int, directive: int) -> None:
     for a in range(FIRST_ORDER, LAST_ORDER):
         if pending_for(c, a, g):
             return
-    if not fresh:
+    if not fresh and c.acts[act].enabled == 1:
         promise(c, act, Who.IRAN.value, g, c.w.day + lag_of(c, act, g), NOBODY)
 
 

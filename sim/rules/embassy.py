@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import rule
-from sim.world.names import Stage, Who
+from sim.world.names import NEVER, Stage, Who
 from sim.world.records import Crisis
 
 TRANCHES = 3.0
@@ -24,15 +24,18 @@ def enter(c: Crisis, stage: int) -> None:
 
 @rule
 def warn(c: Crisis) -> None:
-    """The letter of warning."""
-    c.w.warned_day = c.w.day
-    enter(c, Stage.WARNED.value)
+    """The letter of warning; under a clock that runs, or after the closure, it is only words."""
+    if c.w.stage < Stage.DECIDED or c.w.stage > Stage.CLOSED:
+        c.w.warned_day = c.w.day
+        enter(c, Stage.WARNED.value)
 
 
 @rule
 def decide_closure(c: Crisis) -> None:
     """Start the clock, or let a paused one run on."""
     w = c.w
+    if w.stage == Stage.CLOSED:
+        return
     if w.paused == 1:
         w.paused = 0
     else:
@@ -46,8 +49,8 @@ def decide_closure(c: Crisis) -> None:
 
 @rule
 def pause(c: Crisis) -> None:
-    """Stop the clock; the closure stays decided."""
-    c.w.paused = 1
+    """Stop the clock, if it runs; the closure stays decided."""
+    c.w.paused = 1 if c.w.stage == Stage.DECIDED or c.w.stage == Stage.DRAWDOWN else 0
 
 
 @rule
@@ -76,7 +79,7 @@ def withdraw_partly(c: Crisis) -> None:
     w = c.w
     if w.stage != Stage.PARTIAL:
         enter(c, Stage.PARTIAL.value)
-    w.staff = c.p.embassy_partial_staff
+    w.staff = min(w.staff, c.p.embassy_partial_staff)
 
 
 @rule
@@ -90,7 +93,7 @@ def run_clock(c: Crisis) -> None:
         gone = math.floor(TRANCHES * (1.0 - w.clock / p.embassy_closure_days) + 1e-9) / TRANCHES
         w.staff = min(w.staff, max(p.embassy_last_staff, 1.0 - gone))
     if w.stage == Stage.PARTIAL and w.day - w.stage_day >= c.p.embassy_partial_days:
-        enter(c, Stage.WARNED.value if w.warned_day >= 0 else Stage.OPEN.value)
+        enter(c, Stage.WARNED.value if w.warned_day > NEVER else Stage.OPEN.value)
     if w.stage <= Stage.WARNED or w.stage == Stage.REVERSED:
         w.staff = min(1.0, w.staff + p.embassy_return_pace)
     if w.review_day == w.day:

@@ -15,8 +15,8 @@ from sim.rules.attack import count_toll
 from sim.rules.commit import settle
 from sim.rules.luck import luck, power_law
 from sim.rules.modulate import exposure
-from sim.rules.record import note, rise
-from sim.world.names import FIRST_GROUP, Draw, Site, Who
+from sim.rules.record import note, rise, tell
+from sim.world.names import FIRST_GROUP, NEVER, Draw, Site, Who
 from sim.world.records import Crisis
 
 
@@ -51,6 +51,7 @@ def wear_down(c: Crisis, g: int, loss: float, anger: float) -> None:
 def after_us_force(c: Crisis, k: int) -> None:
     """What any American force on Iraqi soil does: honour is satisfied, sovereignty offended, crowds gather."""
     w, p, e = c.w, c.p, c.w.events[k]
+    tell(c, k)
     rise(c, k)
     count_toll(c, k)
     w.strike_day = w.day
@@ -111,6 +112,7 @@ def strike_iran(c: Crisis, act: int, cause: int) -> int:
     e.site = Site.IRAN.value
     e.iranian_killed = 2 + power_law(luck(c, Who.US.value, Draw.STRIKE_DEAD.value, 1), c.p.strikes_severity, 100)
     offend_iran(c)
+    tell(c, k)
     rise(c, k)
     count_toll(c, k)
     c.w.us_ten_day = c.w.day
@@ -130,9 +132,10 @@ def fire_missiles(c: Crisis, act: int, cause: int) -> int:
     if luck(c, Who.IRAN.value, Draw.US_DEAD.value) < p.strikes_missile_deadly * present:
         e.us_killed = power_law(luck(c, Who.IRAN.value, Draw.US_DEAD.value, 1), p.combat_severity, 60)
     w.attack_day, w.missile_day, w.iran_ten_day = w.day, w.day, w.day
+    tell(c, k)
     rise(c, k)
     count_toll(c, k)
     settle(c, Who.IRAN.value)
     c.actors[Who.IRAN.value].grievance = max(0.0, c.actors[Who.IRAN.value].grievance - c.p.strikes_iran_grievance)
-    w.iran_hit_day = -10_000
+    w.iran_hit_day = NEVER
     return k

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import rule
-from sim.world.names import Vote
+from sim.world.names import NEVER
 from sim.world.records import Crisis
 
 THOUSAND = 1000.0
@@ -16,7 +16,7 @@ def move_troops(c: Crisis) -> None:
     Each thousand that leaves weakens guards and authority.
     """
     w, p = c.w, c.p
-    if w.expulsion >= Vote.EXPEL and w.day - w.expulsion_day >= p.parliament_notice:
+    if w.order_day > NEVER and w.day - w.order_day >= p.parliament_notice:
         w.troop_goal = 0.0
     leaving = min(max(0.0, w.troops - w.troop_goal), p.forces_pace)
     if leaving > 0.0:

@@ -102,6 +102,8 @@ def expulsion_step(c: Crisis, cause: int) -> int:
         c.w.events[k].rung = 2
         w.talks_until = w.day + 30
     binding = outcome >= Vote.EXPEL and luck(c, Who.IRAQ.value, Draw.ORDER_KEPT.value) < c.p.parliament_binding
+    if binding and w.expulsion < Vote.EXPEL:
+        w.order_day = w.day
     w.expulsion = max(w.expulsion, outcome if binding or outcome < Vote.EXPEL else Vote.TIMETABLE.value)
     rise(c, k)
     return k

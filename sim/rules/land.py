@@ -39,9 +39,8 @@ def hide(c: Crisis, i: int, act: int) -> None:
 def land_due(c: Crisis) -> None:
     """Let every act land whose day has come, in the order in which they were decided."""
     w = c.w
-    kept = 0
-    n = w.n_pending
-    for k in range(n):
+    kept, k = 0, 0
+    while k < w.n_pending:  # what lands may promise more for today
         q = c.w.pending[k]
         if q.due <= w.day:
             before = w.n_events
@@ -51,9 +50,7 @@ def land_due(c: Crisis) -> None:
         else:
             move_up(c, k, kept)
             kept += 1
-    for k in range(n, w.n_pending):
-        move_up(c, k, kept)
-        kept += 1
+        k += 1
     w.n_pending = kept
 
 
@@ -82,10 +79,19 @@ def land(c: Crisis, act: int, actor: int, target: int, cause: int, facade: int) 
         land_force(c, act, actor, target, cause)
     elif act == Act.IQ_ARREST or act == Act.IQ_RELEASE or act == Act.IQ_EXPULSION_STEP:
         land_iraq(c, act, target, cause)
-    else:
+    elif not moot(c, act):
         k = record.note(c, act, actor, target, cause)
         record.rise(c, k)
         land_state(c, act, target)
+
+
+@rule
+def moot(c: Crisis, act: int) -> bool:
+    """Whether the occasion of a step in the closure has passed by the time it would land; a script may still close."""
+    running = c.w.stage == Stage.DECIDED or c.w.stage == Stage.DRAWDOWN
+    if act == Act.US_COMPLETE_CLOSURE:
+        return c.w.script < 0 and not (running and c.w.paused == 0 and c.w.clock <= 0.0)
+    return (act == Act.US_PAUSE_CLOSURE or act == Act.US_REVERSE_CLOSURE) and not running
 
 
 @rule

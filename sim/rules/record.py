@@ -34,6 +34,28 @@ def note(c: Crisis, act: int, actor: int, target: int, cause: int) -> int:
 
 
 @rule
+def tell(c: Crisis, k: int) -> None:
+    """What the script under way says of an event replaces what was drawn; nothing when there is none."""
+    if c.w.script < 0:
+        return
+    e, x = c.w.events[k], c.plan.script[c.w.script]
+    if x.rockets >= 0:
+        e.rockets, e.landed = x.rockets, min(e.landed, x.rockets)
+    if x.us_killed >= 0:
+        e.us_killed = x.us_killed
+    if x.us_hurt >= 0:
+        e.us_hurt = x.us_hurt
+    if x.coalition_killed >= 0:
+        e.coalition_killed = x.coalition_killed
+    if x.iraqi_killed >= 0:
+        e.iraqi_killed = x.iraqi_killed
+    if x.militia_killed >= 0:
+        e.militia_killed = x.militia_killed
+    if x.iranian_killed >= 0:
+        e.iranian_killed = x.iranian_killed
+
+
+@rule
 def rise(c: Crisis, k: int) -> None:
     """Let event ``k`` count towards the highest rung, once its final rung is known."""
     w = c.w

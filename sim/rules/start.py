@@ -29,7 +29,7 @@ def start_world(c: Crisis, seed: int, number: int) -> None:
     """Embassy, forces and toll on day 0."""
     w, p = c.w, c.p
     w.seed, w.number, w.day = seed, number, 0
-    w.n_events, w.n_seen, w.n_pending, w.overflow = 0, 0, 0, 0
+    w.n_events, w.n_seen, w.n_pending, w.overflow, w.script = 0, 0, 0, 0, NOBODY
     w.stage = int(p.embassy_stage)
     w.stage_day = 0
     w.warned_day = -int(p.embassy_warned_days_ago) if w.stage == Stage.WARNED else NEVER
@@ -50,7 +50,7 @@ def start_iraq(c: Crisis) -> None:
     w.authority, w.stress, w.aid = p.baghdad_authority, p.economy_stress, 1.0
     w.street, w.crowd, w.legitimacy = p.baghdad_street, 0.0, 0.0
     w.waiver_until, w.waiver_lapsed = int(p.economy_waiver_days), 0
-    w.expulsion, w.expulsion_day, w.called_day = 0, NEVER, NEVER
+    w.expulsion, w.expulsion_day, w.order_day, w.called_day = 0, NEVER, NEVER, NEVER
     w.talks_until = int(p.baghdad_talks_days)
     w.plea_until = int(p.baghdad_plea_days)
     w.truce = int(p.truce_on)

@@ -60,13 +60,17 @@ def worth(c: Crisis, g: int) -> float:
 
 @rule
 def declare(c: Crisis) -> None:
-    """The truce begins; each group joins with its own probability."""
+    """Each group joins with its own probability; with enough of them the truce begins."""
     w = c.w
-    w.truce, w.truce_day = 1, w.day
     for g in range(FIRST_GROUP, len(c.actors)):
-        me = c.actors[g]
-        if c.traits[g].joins_truce > 0.0 and luck(c, g, Draw.SITUATION.value) < max(0.5, readiness(c, g)):
-            me.in_truce = 1
+        joins = c.traits[g].joins_truce > 0.0 and luck(c, g, Draw.SITUATION.value) < max(0.5, readiness(c, g))
+        c.actors[g].in_truce = 1 if joins else 0
+    w.truce = 1 if share_in_truce(c) > c.p.truce_least_share else 0
+    w.truce_day = w.day if w.truce == 1 else w.truce_day
+    for g in range(FIRST_GROUP, len(c.actors)):
+        if w.truce == 0:
+            c.actors[g].in_truce = 0
+        elif c.actors[g].in_truce == 1:
             k = note(c, Act.MI_TRUCE.value, g, NOBODY, NOBODY)
             rise(c, k)
 
@@ -75,7 +79,7 @@ def declare(c: Crisis) -> None:
 def leave(c: Crisis, g: int) -> None:
     """Group ``g`` declares the truce over for itself; when too little weight is left, it is over for all."""
     c.actors[g].in_truce = 0
-    if share_in_truce(c) < c.p.truce_least_share:
+    if c.w.truce == 1 and share_in_truce(c) < c.p.truce_least_share:
         end(c)
 
 

@@ -89,7 +89,7 @@ OPTION = _record(
 """One option of a deliberation: what `sim explain` shows."""
 
 WORLD = _record(
-    [(name, I) for name in ("seed", "number", "day", "n_events", "n_seen", "n_pending", "overflow")]
+    [(name, I) for name in ("seed", "number", "day", "n_events", "n_seen", "n_pending", "overflow", "script")]
     # embassy
     + [(name, I) for name in ("stage", "stage_day", "warned_day", "decided_day", "closed_day", "paused", "review_day")]
     + [("clock", F), ("staff", F), ("free_hand", F)]
@@ -97,7 +97,7 @@ WORLD = _record(
     + [("troops", F), ("troop_goal", F), ("air_defence", F), ("guard", F), ("guard_until", I)]
     # Iraq
     + [(name, F) for name in ("authority", "stress", "aid", "street", "crowd", "legitimacy")]
-    + [(name, I) for name in ("waiver_until", "expulsion", "expulsion_day", "called_day", "talks_until")]
+    + [(name, I) for name in ("waiver_until", "expulsion", "expulsion_day", "order_day", "called_day", "talks_until")]
     + [(name, I) for name in ("plea_until", "arrest_day", "aid_day", "waiver_lapsed")]
     # truce
     + [(name, I) for name in ("truce", "truce_day", "truce_ended_day")]

@@ -11,7 +11,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.speed import Row, rows
+from benchmarks.measure import Row
+from benchmarks.speed import rows
 
 RESULTS = Path(__file__).with_name("results.md")
 HEAD = ("measured", "figure", "beside", "reach")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import statistics
@@ -10,43 +9,36 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
 
 import mesa
-import numba
-import numpy as np
 
+from benchmarks.kernel import kernel
+from benchmarks.measure import Row, median_time
+from sim.compiled import rule
 from sim.drivers.ensemble import live_tables
 from sim.drivers.mesa_model import CrisisModel
-from sim.rules.choose import quantal
 from sim.scenario import load, tables
 from sim.world.chance import chance
-from sim.world.records import OPTION
 
 SCENARIO = "baghdad-2020"
-DRAWS_A_DAY = 25  # eleven convenings, twelve opportunities, evidence and intelligence
+WORLDS_COUNTED = 3
+COUNT_DRAWS = f"""
+from sim import CrisisModel
+from sim.rules import luck
 
+drawn, draw = 0, luck.chance
 
-class Row(NamedTuple):
-    """One line of the table: what was measured, the figure, and what it is compared with."""
+def counted(*arguments):
+    global drawn
+    drawn += 1
+    return draw(*arguments)
 
-    what: str
-    figure: str
-    beside: str
-    reach: str
-
-
-def median_time(work: Callable[[], object], runs: int) -> float:
-    """Median seconds of ``runs`` calls, after one that is not counted."""
-    work()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+luck.chance = counted
+for world in range({WORLDS_COUNTED}):
+    CrisisModel({SCENARIO!r}, world=world).run()
+print(drawn // {WORLDS_COUNTED})
+"""
+"""Every draw of a rule passes through one function, which can be counted where the rules are interpreted."""
 
 
 def ensemble(worlds: int, threads: int, runs: int) -> float:
@@ -87,65 +79,28 @@ def drivers(quick: bool) -> list[Row]:
     ]
 
 
-@numba.njit(cache=False)
-def _draw_all(days: int, draws: int) -> float:
+@rule
+def draw_many(draws: int) -> float:
+    """The sum of as many uniforms."""
     total = 0.0
-    for day in range(days):
-        for k in range(draws):
-            total += chance(20200928, 7, day, 12345 + k, k)
+    for k in range(draws):
+        total += chance(20200928, k >> 10, k & 1023, 12345, 3)
     return total
+
+
+def draws_a_world() -> int:
+    """How often a world draws, counted over a few worlds whose rules are interpreted."""
+    command = [sys.executable, "-c", COUNT_DRAWS]
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    return int(subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout)
 
 
 def luck(world: float, runs: int) -> Row:
     """(d): the draws of a world alone, as a share of a world's time."""
-    days = load(SCENARIO).horizon
-    alone = median_time(lambda: [_draw_all(days, DRAWS_A_DAY) for _ in range(200)], runs) / 200
-    return Row("luck alone", f"{alone * 1e6:.1f} µs a world", f"{alone / world:.0%} of a world, 1 thread", "<= 15 %")
-
-
-def menus(days: int) -> tuple[np.ndarray, np.ndarray]:
-    """Random menus of twenty options and the uniforms that draw from them."""
-    rng = np.random.default_rng(1)
-    options = np.zeros((days, 20), OPTION)
-    options["feasible"] = rng.random((days, 20)) < 0.7
-    options["feasible"][:, 0] = 1
-    options["kind"] = rng.integers(0, 10, (days, 20))
-    options["utility"] = rng.normal(0, 0.3, (days, 20))
-    return options, rng.random((days, 2))
-
-
-@numba.njit(cache=False)
-def _choose_many(options: np.ndarray, uniforms: np.ndarray, precision: float) -> int:
-    total = 0
-    for d in range(len(options)):
-        total += quantal(options[d], 0, options.shape[1], precision, uniforms[d, 0], uniforms[d, 1])
-    return total
-
-
-def kernel(runs: int) -> Row:
-    """(c): the compiled rule beside a C program on the same numbers.
-
-    Raises:
-        SystemExit: the two do not choose alike.
-    """
-    days = 100_000
-    options, uniforms = menus(days)
-    ours = median_time(lambda: _choose_many(options, uniforms, 6.0), runs)
-    with tempfile.TemporaryDirectory() as folder:
-        library = Path(folder) / "kernel.so"
-        source = Path(__file__).with_name("kernel.c")
-        command = ["gcc", "-O3", "-march=native", "-shared", "-fPIC", "-o", str(library), str(source), "-lm"]
-        subprocess.run(command, check=True)
-        in_c = ctypes.CDLL(str(library)).choose_many
-        in_c.restype = ctypes.c_int64
-        arrays = [np.ascontiguousarray(options[name]) for name in ("feasible", "kind", "utility")] + [uniforms]
-        pointers = [ctypes.c_void_p(array.ctypes.data) for array in arrays]
-        sizes = (ctypes.c_int64(20), ctypes.c_int64(days), ctypes.c_double(6.0))
-        if in_c(*pointers, *sizes) != _choose_many(options, uniforms, 6.0):
-            raise SystemExit("the C program and the compiled rule do not choose alike")
-        theirs = median_time(lambda: in_c(*pointers, *sizes), runs)
-    figure = f"{ours / days * 1e9:.0f} ns an actor-day"
-    return Row("decision kernel, compiled rule", figure, f"{ours / theirs:.2f}x the time of C (gcc -O3)", "<= 1x")
+    draws, worlds = draws_a_world(), 200
+    alone = median_time(lambda: draw_many(draws * worlds), runs) / worlds
+    figure = f"{alone * 1e6:.1f} µs for the {draws:,} draws of a world"
+    return Row("luck alone", figure, f"{alone / world:.0%} of a world, 1 thread", "<= 15 %")
 
 
 def peak_memory(worlds: int) -> int:

@@ -1,12 +1,15 @@
 """Settings that every test shares."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+# A shell that starts the tests in the background lets them ignore interrupts, and so would every child.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The first example of a test may compile rules, so no deadline; the same examples every time, so no flaky test.
 settings.register_profile(

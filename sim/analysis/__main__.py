@@ -68,7 +68,7 @@ def main(arguments: list[str]) -> None:
         if page.name in (arguments[1:] or [page.name]):
             print(page.command, file=sys.stderr, flush=True)
             page.find().save(folder / page.name)
-    head = "# Analyses of the baseline\n\nWritten by `python -m sim.analysis`; the commands print what the summaries hold.\n"
+    head = "# Analyses of the baseline\n\nWritten by `python -m sim.analysis`; commands print what summaries hold.\n"
     (folder / "index.md").write_text("\n".join([head, *map(_shown, PAGES)]), encoding="utf-8", newline="\n")
 
 

@@ -67,7 +67,8 @@ def main(arguments: list[str]) -> None:
     for page in PAGES:
         if page.name in (arguments[1:] or [page.name]):
             print(page.command, file=sys.stderr, flush=True)
-            page.find().save(folder / page.name)
+            for drawing in page.find().save(folder / page.name).glob("*.svg"):
+                drawing.unlink()  # the pages show the PNG beside it
     head = "# Analyses of the baseline\n\nWritten by `python -m sim.analysis`; commands print what summaries hold.\n"
     (folder / "index.md").write_text("\n".join([head, *map(_shown, PAGES)]), encoding="utf-8", newline="\n")
 

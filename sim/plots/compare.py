@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.actions import BY_ID
 from sim.analysis.divergence import ADDED, DROPPED, KINDS, REPLACED, RESULT
@@ -154,6 +154,7 @@ def _bars(ax: Axes, rows: pd.DataFrame, comparison: Any, side: Any) -> None:
     ax.set_ylim(-0.7, len(rows) - 0.3)
     ax.set_xlabel("share of the worlds whose outcome changed")
     percent_axis(ax.xaxis)
+    ax.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10], min_n_ticks=2))
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0, pad=7)
     kinds = [kind for kind in KINDS if (rows["kind"] == kind).any()]

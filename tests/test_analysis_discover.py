@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from sim.analysis import prim
 from sim.analysis.discover import Discovery, Search, discover, find_boxes
-from sim.analysis.event_of_interest import interest
 from sim.analysis.factors import Factor
+from sim.analysis.interest import interest
 from sim.analysis.prim import Limits, Sample, best, inside, judged, pruned
 from sim.cli import app
 from sim.drivers.ensemble import chunks

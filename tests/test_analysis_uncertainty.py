@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from sim.analysis.parting import whole_percents
 from sim.analysis.structures import PLAUSIBLE, structures
 from sim.analysis.uncertainty import Layout, Uncertainty, uncertainty
+from sim.analysis.uncertainty_text import whole_percents
 from sim.analysis.variance import Parts, bootstrap, parts
 from sim.cli import app
 from sim.errors import InputError

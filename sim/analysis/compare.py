@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis import comparing
+from sim.analysis import compare_text
 from sim.analysis.divergence import commonest, divergences
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.paired import FEW, paired_means, paired_shares
@@ -101,11 +101,11 @@ class Comparison:
 
     def sentences(self) -> list[str]:
         """What the comparison found, one sentence each."""
-        return [line for side in self.others for line in comparing.sentences(self, side)]
+        return [line for side in self.others for line in compare_text.sentences(self, side)]
 
     def to_dict(self) -> dict[str, Any]:
         """Every number, fit for JSON."""
-        return comparing.to_dict(self)
+        return compare_text.to_dict(self)
 
     def save(self, folder: str | Path) -> Path:
         """Write summary, numbers, tables and figures (PNG and SVG) into a folder; returns it.
@@ -113,7 +113,7 @@ class Comparison:
         Raises:
             InputError: the folder cannot be written, or holds something else.
         """
-        return comparing.save(self, folder)
+        return compare_text.save(self, folder)
 
     def plot(self) -> Any:
         """Draw the differences of the first scenario and return the axes."""
@@ -129,7 +129,7 @@ class Comparison:
         return as_html(self)
 
     def __rich__(self) -> Any:
-        return comparing.table(self)
+        return compare_text.table(self)
 
 
 def compare(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.analysis import comparing
+from sim.analysis import compare_text
 from sim.analysis.compare import Comparison, Progress, compare, loaded_scenario
 from sim.errors import InputError, unknown
 from sim.parameters import MINDSETS
@@ -30,14 +30,14 @@ class RuleComparison(Comparison):
         Raises:
             InputError: the folder cannot be written, or holds something else.
         """
-        return comparing.save(self, folder, "rules", self.__rich__())
+        return compare_text.save(self, folder, "rules", self.__rich__())
 
     def plot(self) -> Any:
         """Draw the outcomes side by side and return the axes."""
         return plots("rules").side_by_side(self)
 
     def __rich__(self) -> Any:
-        return comparing.side_by_side(self)
+        return compare_text.side_by_side(self)
 
 
 def rule_variants(scenario: Scenario, actors: Sequence[str] = ()) -> dict[str, Scenario]:

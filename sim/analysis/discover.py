@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis import discovering
+from sim.analysis import discover_text
 from sim.analysis.compare import loaded_scenario
-from sim.analysis.event_of_interest import Interest, interest
 from sim.analysis.factors import Factor, Points, factors_of, points_of
+from sim.analysis.interest import Interest, interest
 from sim.analysis.prim import Box, Sample, Trajectory, best, boxes, judged, peel
 from sim.errors import InputError
 from sim.results.drawing import plots
@@ -92,11 +92,11 @@ class Discovery:
 
     def rules(self) -> list[str]:
         """The boxes in plain sentences."""
-        return discovering.rules(self)
+        return discover_text.rules(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Every number, fit for JSON."""
-        return discovering.to_dict(self)
+        return discover_text.to_dict(self)
 
     def save(self, folder: str | Path) -> Path:
         """Write summary, numbers, tables and figures (PNG and SVG) into a folder; returns it.
@@ -104,7 +104,7 @@ class Discovery:
         Raises:
             InputError: the folder cannot be written, or holds something else.
         """
-        return discovering.save(self, folder)
+        return discover_text.save(self, folder)
 
     def plot(self) -> Any:
         """Draw the first box and return the axes."""
@@ -117,7 +117,7 @@ class Discovery:
         return as_html(self)
 
     def __rich__(self) -> Any:
-        return discovering.table(self)
+        return discover_text.table(self)
 
 
 def discover(
@@ -131,7 +131,7 @@ def discover(
 
     Args:
         scenario: a scenario, the name of a shipped one, or a path.
-        outcome: condition on the outcome of a world, as :func:`sim.analysis.event_of_interest.interest` reads it.
+        outcome: condition on the outcome of a world, as :func:`sim.analysis.interest.interest` reads it.
         search: how to look.
         threads: number of threads; all by default.
         progress: called with the number of worlds lived so far and the number of all.

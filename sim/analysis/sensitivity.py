@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.analysis import sensing
+from sim.analysis import sensitivity_text
 from sim.analysis.compare import loaded_scenario
 from sim.analysis.evaluate import Progress, ensemble
 from sim.analysis.factors import Factor, factors_of
@@ -104,11 +104,11 @@ class Sensitivity:
 
     def sentences(self) -> list[str]:
         """What was found, one sentence each."""
-        return sensing.sentences(self)
+        return sensitivity_text.sentences(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Every number, fit for JSON."""
-        return sensing.to_dict(self)
+        return sensitivity_text.to_dict(self)
 
     def save(self, folder: str | Path) -> Path:
         """Write summary, numbers, tables and figures (PNG and SVG) into a folder; returns it.
@@ -116,7 +116,7 @@ class Sensitivity:
         Raises:
             InputError: the folder cannot be written, or holds something else.
         """
-        return sensing.save(self, folder)
+        return sensitivity_text.save(self, folder)
 
     def plot(self) -> Any:
         """Draw the indices, or the screening where there are none, and return the axes."""
@@ -130,7 +130,7 @@ class Sensitivity:
         return as_html(self)
 
     def __rich__(self) -> Any:
-        return sensing.table(self)
+        return sensitivity_text.table(self)
 
 
 class _Told:

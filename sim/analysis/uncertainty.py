@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis import parting
+from sim.analysis import uncertainty_text
 from sim.analysis.compare import loaded_scenario
 from sim.analysis.factors import factors_of, points_of
 from sim.analysis.indicators import Indicator, indicators, measure
@@ -86,11 +86,11 @@ class Uncertainty:
 
     def sentences(self) -> list[str]:
         """What was found, one sentence each."""
-        return parting.sentences(self)
+        return uncertainty_text.sentences(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Every number, fit for JSON."""
-        return parting.to_dict(self)
+        return uncertainty_text.to_dict(self)
 
     def save(self, folder: str | Path) -> Path:
         """Write summary, numbers, tables and the figure (PNG and SVG) into a folder; returns it.
@@ -98,7 +98,7 @@ class Uncertainty:
         Raises:
             InputError: the folder cannot be written, or holds something else.
         """
-        return parting.save(self, folder)
+        return uncertainty_text.save(self, folder)
 
     def plot(self) -> Any:
         """Draw the shares and return the axes."""
@@ -111,7 +111,7 @@ class Uncertainty:
         return as_html(self)
 
     def __rich__(self) -> Any:
-        return parting.table(self)
+        return uncertainty_text.table(self)
 
 
 def uncertainty(

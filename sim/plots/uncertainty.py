@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.layout import value
-from sim.analysis.parting import WORDS, rests_on, shares_of, whole_percents
+from sim.analysis.uncertainty_text import WORDS, rests_on, shares_of, whole_percents
 from sim.plots.style import (
     BLUE,
     INK,

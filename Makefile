@@ -20,7 +20,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/core.stamp ## run the baseline scenario, with report and plots
-	$(BIN)/sim run $(SCENARIO) --out $(OUT)
+	$(BIN)/sim run $(SCENARIO) --out $(OUT) --force
 
 test: $(VENV)/dev.stamp ## run the tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)

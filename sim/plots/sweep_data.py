@@ -74,6 +74,8 @@ class Path:
         axis.set_label_text(self.title)
         if self.names:
             axis.set_ticks(range(len(self.names)), [fill(name, room) for name in self.names])
+            limit = axis.axes.set_xlim if axis.axis_name == "x" else axis.axes.set_ylim
+            limit(-0.5, len(self.names) - 0.5)
         elif len(self.levels) <= MOST_TICKS:
             axis.set_ticks(self.levels, [self.text(each) for each in self.levels])
 

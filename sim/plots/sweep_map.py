@@ -94,10 +94,12 @@ def _cells(ax: Axes, across: Path, up: Path, estimate: np.ndarray) -> Any:
 
 def _smooth(ax: Axes, across: Path, up: Path, estimate: np.ndarray) -> Any:
     """Scattered points: the dots are the shares, and between them are weighted means of those near by."""
-    x, y = _fine(across), _fine(up)
-    shade = ax.pcolormesh(x, y, _smoothed(across, up, estimate[:, None])[..., 0], cmap=COLOUR_MAP, shading="gouraud")
     low, high = float(estimate.min()), float(estimate.max())
-    shade.set_clim(low, high)
+    extent = (across.values.min(), across.values.max(), up.values.min(), up.values.max())
+    shade = ax.imshow(
+        _smoothed(across, up, estimate[:, None])[..., 0], cmap=COLOUR_MAP, vmin=low, vmax=high, extent=extent,
+        origin="lower", aspect="auto", interpolation="bilinear",
+    )  # fmt: skip
     ax.scatter(
         across.values, up.values, c=estimate, cmap=COLOUR_MAP, vmin=low, vmax=high, s=22, edgecolors=QUIET, lw=0.6
     )
@@ -123,7 +125,7 @@ def _boundary(ax: Axes, across: Path, up: Path, shares: np.ndarray) -> None:
     style: Any = {"colors": "white", "linewidths": 2.4}
     if not _is_grid(across, up):
         field = _smoothed(across, up, shares).argmax(axis=2)
-        for value in np.unique(field):
+        for value in np.unique(field)[1:]:  # every border has one of these on a side
             ax.contour(_fine(across), _fine(up), (field == value).astype(float), levels=[0.5], **style)
         return
     matrix, x, y = _matrix(across, up, shares.argmax(axis=1)), _edges(across), _edges(up)

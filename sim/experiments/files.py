@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import secrets
@@ -12,10 +11,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from sim.errors import InputError
+from sim.results.folder import FORBIDDEN, FULL
 
 DRAFT = ".draft"
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @contextmanager

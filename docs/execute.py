@@ -40,19 +40,23 @@ def executed(path: Path, folder: Path = FOLDER) -> Any:
 
 
 def tidy(notebook: Any) -> Any:
-    """Small pictures, and nothing that differs from one execution to the next: times, versions, emptied outputs."""
+    """Small pictures, and nothing that differs from one execution to the next: times, versions, folders."""
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-        outputs = cell.get("outputs", [])
-        cell.update(
-            {"outputs": [each for each in outputs if each.get("data", {}).get("text/html") != ""]} if outputs else {}
-        )
-        for output in outputs:
-            data = output.get("data", {})
-            if "image/png" in data:
-                data["image/png"] = small(data["image/png"])
+        if cell.cell_type == "code":
+            cell.outputs = [lean(output) for output in cell.outputs if output.get("data", {}).get("text/html") != ""]
     notebook.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     return notebook
+
+
+def lean(output: Any) -> Any:
+    """An output with a small picture, and without the plain text that stands behind its HTML."""
+    data = output.get("data", {})
+    if "text/html" in data:
+        data.pop("text/plain", None)
+    if "image/png" in data:
+        data["image/png"] = small(data["image/png"])
+    return output
 
 
 def small(picture: str) -> str:

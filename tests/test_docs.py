@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,6 +99,18 @@ def test_files_named_in_the_prose_exist() -> None:
         named = re.findall(r"`((?:sim|tests|docs|scenarios|notebooks)/[\w/.-]*)`", text)
         missing += [(page.name, each) for each in named if not (ROOT / each).exists()]
     assert missing == []
+
+
+def test_commands_named_in_the_prose_exist() -> None:
+    from typer.main import get_command
+
+    from sim.cli import app
+
+    group: Any = get_command(app)
+    known = set(group.commands)
+    for page in [ROOT / "README.md", *PAGES]:
+        named = set(re.findall(r"`sim ([a-z][a-z-]*)", page.read_text(encoding="utf-8")))
+        assert named <= known, page.name
 
 
 def test_links_of_the_readme_lead_somewhere() -> None:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numba
+import pytest
+
 from sim.actions import CATALOGUE, Act
 from sim.drivers.mesa_model import CrisisModel
 from sim.scenario import load
@@ -12,6 +15,8 @@ from sim.world.records import Crisis
 US, IRAN, IRAQ, SADR, COALITION = Who
 A, B = FIRST_GROUP, FIRST_GROUP + 1
 """Rows of the two groups."""
+
+many_days = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="lives thousands of days, too slow interpreted")
 
 
 def model(changes: Mapping[str, Any] | None = None, world: int = 0, groups: int = 2) -> CrisisModel:
@@ -37,4 +42,19 @@ def action(act: Act) -> Any:
     return CATALOGUE[act]
 
 
-__all__ = ["COALITION", "IRAN", "IRAQ", "NOBODY", "SADR", "US", "A", "B", "Stage", "action", "crisis", "model", "rows"]
+__all__ = [
+    "COALITION",
+    "IRAN",
+    "IRAQ",
+    "NOBODY",
+    "SADR",
+    "US",
+    "A",
+    "B",
+    "Stage",
+    "action",
+    "crisis",
+    "many_days",
+    "model",
+    "rows",
+]

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
+from small_world import many_days
 from strategies import scenarios
 
 from sim.actions import CATALOGUE, Act, Need
@@ -26,7 +27,7 @@ from sim.rules.land import launch
 from sim.scenario import load
 from sim.world.names import FIRST_GROUP, NEVER, NOBODY, UNKNOWN, Class, Stage, TruceFate
 
-EXAMPLES = int(os.environ.get("SIM_EXAMPLES", "10" if numba.config.DISABLE_JIT else "40"))
+EXAMPLES = int(os.environ.get("SIM_EXAMPLES", "6" if numba.config.DISABLE_JIT else "40"))
 SHARES = ("staff", "authority", "stress", "guard", "air_defence", "street", "crowd", "aid")
 TOLL = ("us_killed", "us_hurt", "coalition_killed", "iraqi_killed", "militia_killed", "iranian_killed")
 BELIEFS = ("sponsor", "us_resolve", "fear")
@@ -164,6 +165,7 @@ def address(path: str) -> str:
     return path.replace("militia.", "militias.badr.")
 
 
+@many_days
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_the_ends_of_every_range(end: str) -> None:
     """One world for each quantity, in which it alone stands at the end of its range; and one with all at once."""
@@ -196,7 +198,7 @@ def test_an_added_attack_raises_the_scores(act: str) -> None:
     calm = dict.fromkeys(("us", "iran", "iraq", "sadr", "coalition", "militias"), "scripted")
     base = load("baghdad-2020", {"horizon": 30, "policies": calm})
     more = base.with_({"events": [{"day": 29, "act": act, "by": by, "at": "badr" if by == "us" else "us"}]})
-    usual, added = (next(chunks(each, 40, "outcomes")).outcomes for each in (base, more))
+    usual, added = (next(chunks(each, 10, "outcomes")).outcomes for each in (base, more))
     assert (added["severity"] > usual["severity"]).all()
     assert (added["goldstein"] < usual["goldstein"]).all()
     for name in ("top_rung", "hostility", "violence", "force"):

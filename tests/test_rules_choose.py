@@ -15,7 +15,7 @@ from sim.rules.decide import lay_out, menu_of
 from sim.world.names import NOBODY, Class, Policy
 from sim.world.records import N_ACTIONS, OPTION
 
-GRID = [(k + 0.5) / 200 for k in range(200)]
+GRID = [(k + 0.5) / 100 for k in range(100)]
 
 
 def options(*given: tuple[Class, float]) -> Any:
@@ -45,7 +45,7 @@ menus = st.lists(st.tuples(st.sampled_from(list(Class)), utilities), min_size=1,
 
 def test_without_noise_the_best_option_is_chosen() -> None:
     table = options(*THREE)
-    assert {quantal(table, 0, 3, 1e6, u, v) for u in GRID[::20] for v in GRID[::20]} == {2}
+    assert {quantal(table, 0, 3, 1e6, u, v) for u in GRID[::10] for v in GRID[::10]} == {2}
     assert chances(table, 3, 1e6) == [0, 0, 1]
 
 
@@ -53,7 +53,7 @@ def test_with_nothing_but_noise_classes_are_equally_likely() -> None:
     table = options(*THREE, (Class.FORCE, -4.0))
     assert by_class(table, 4, 0.0) == {kind: pytest.approx(1 / 3) for kind in (Class.HOLD, Class.TALK, Class.FORCE)}
     drawn = [table[quantal(table, 0, 4, 0.0, u, 0.5)].kind for u in GRID]
-    assert [drawn.count(kind) for kind in (Class.HOLD, Class.TALK, Class.FORCE)] == [67, 66, 67]
+    assert [drawn.count(kind) for kind in (Class.HOLD, Class.TALK, Class.FORCE)] == [33, 34, 33]
 
 
 def test_shares_are_logit_by_hand() -> None:
@@ -104,7 +104,7 @@ def test_frequencies_of_draws_are_the_shares() -> None:
     shares = chances(table, 4, 4.0)
     drawn = [quantal(table, 0, 4, 4.0, u, v) for u in GRID for v in GRID]
     for row in range(4):
-        assert drawn.count(row) / len(drawn) == pytest.approx(shares[row], abs=0.006)
+        assert drawn.count(row) / len(drawn) == pytest.approx(shares[row], abs=0.012)
 
 
 def test_what_is_not_feasible_is_never_chosen() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small_world import IRAN, NOBODY, US, A, B, crisis, model, rows
+from small_world import IRAN, NOBODY, US, A, B, crisis, many_days, model, rows
 
 from sim.actions import Act
 from sim.drivers.ensemble import chunks
@@ -304,7 +304,7 @@ def test_one_actor_alone_meets_nobody() -> None:
             },
         }
     )
-    lived = next(chunks(scenario, 50, "trace"))
+    lived = next(chunks(scenario, 5, "trace"))
     assert len(lived.events) == 0
     assert (lived.outcomes["severity"] == 0).all()
 
@@ -324,6 +324,7 @@ def test_one_group_alone_acts_as_its_choice_says() -> None:
     assert (groups["act"] == Act.MI_SALVO).sum() > 5
 
 
+@many_days
 def test_mirror_image_groups_behave_alike() -> None:
     """Equal groups have equal numbers of attacks over many worlds, and swap their worlds when they swap their names."""
     base = {"horizon": 60, "embassy": {"stage": 0}}
@@ -338,6 +339,7 @@ def test_mirror_image_groups_behave_alike() -> None:
     assert abs(mirror[0] - by[1]) < 4 * np.sqrt(sum(by))
 
 
+@many_days
 def test_an_extra_group_that_can_do_nothing_changes_nothing() -> None:
     """A dud among the actors, whom nobody suspects; only the mean control of all groups would tell it apart."""
     dud = {"rocket_rate": 0, "ied_rate": 0, "joins_truce": 0, "routine_pace": 0, "crisis_pace": 0, "iran_control": 0}

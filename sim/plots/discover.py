@@ -88,7 +88,7 @@ def box(found: Any, ax: Axes | None = None, number: int = 0) -> Axes:
         sign(ax, _rests_on(found, found.worlds // 2))
         return ax
     chosen = found.boxes[number]
-    make_room(ax, 2.2 + 0.55 * len(chosen.limits))
+    make_room(ax, 1.7 + 0.8 * len(chosen.limits))
     known = {factor.path: factor for factor in found.factors}
     for place, limits in enumerate(reversed(chosen.limits)):
         _limit(ax, place, limits, known[limits.path])
@@ -118,13 +118,14 @@ def _limit(ax: Axes, place: int, limits: Any, factor: Any) -> None:
     for end, where in ((limits.low, low), (limits.high, high)):
         if np.isfinite(end):
             ax.annotate(
-                f"{end:.3g}", (where, place), xytext=(0, 13), textcoords="offset points", ha="center", fontsize=8.5,
-                color=INK, fontweight="bold",
+                f"{end:.3g}", (where, place + 0.17), xytext=(0, 2), textcoords="offset points", ha="center",
+                va="bottom", fontsize=8.5, color=INK, fontweight="bold",
             )  # fmt: skip
     for end, where, side in ((factor.low, 0.0, "left"), (factor.high, 1.0, "right")):
         ax.annotate(
-            f"{end:g}", (where, place), xytext=(0, -21), textcoords="offset points", ha=side, fontsize=8, color=QUIET
-        )
+            f"{end:.4g}", (where, place - 0.17), xytext=(0, -3), textcoords="offset points", ha=side, va="top",
+            fontsize=8, color=QUIET,
+        )  # fmt: skip
     ax.plot((factor.value - factor.low) / span, place, "|", color=VERMILION, markersize=15, markeredgewidth=2)
 
 
@@ -192,10 +193,15 @@ def draw_all(found: Any, folder: Path) -> None:
     """Draw the trajectory and every box into a folder as PNG and SVG."""
     _draw(folder, "trajectory", lambda ax: trajectory(found, ax), SIZE)
     for number in range(max(len(found.boxes), 1)):
-        _draw(folder, f"box-{number + 1}", lambda ax, number=number: box(found, ax, number), SIZE)
+        _draw(folder, f"box-{number + 1}", lambda ax, number=number: box(found, ax, number), _box_size(found, number))
     if found.fresh.x.shape[1] > 1:
         for number in range(len(found.boxes)):
             _draw(folder, f"plane-{number + 1}", lambda ax, number=number: plane(found, ax, number), SIZE)
+
+
+def _box_size(found: Any, number: int) -> tuple[float, float]:
+    limits = len(found.boxes[number].limits) if found.boxes else 3
+    return SIZE[0], 1.7 + 0.8 * limits
 
 
 def _draw(folder: Path, name: str, draw: Any, size: tuple[float, float]) -> None:

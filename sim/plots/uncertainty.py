@@ -81,8 +81,7 @@ def _title(found: Any) -> str:
     first = np.bincount(np.argmax(rows, axis=1), minlength=3)
     word = list(WORDS.values())[int(first.argmax())]
     count, average = int(first.max()), whole_percents(np.mean(rows, axis=0))[int(first.argmax())]
-    part = f"the largest part for {count} of {len(rows)} outcomes ({average} % on average)"
-    return f"The spread comes mostly from {word}: {part}"
+    return f"Largest part of the spread: {word}, for {count} of {len(rows)} outcomes ({average} % on average)"
 
 
 @styled

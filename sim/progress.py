@@ -31,7 +31,7 @@ def progress_bar(total: int, unit: str = "worlds") -> Iterator[Progress | None]:
         ...     run = sim.run("baghdad-2020", worlds=100, progress=progress)
     """
     say_if_compiling()
-    if "ipykernel" in sys.modules:
+    if _is_notebook():
         with _in_notebook(total, unit) as show_there:
             yield show_there
         return
@@ -50,6 +50,13 @@ def progress_bar(total: int, unit: str = "worlds") -> Iterator[Progress | None]:
             bar.update(task, completed=done, rate=f"{done / elapsed:,.0f}/s" if elapsed else "")
 
         yield show
+
+
+def _is_notebook() -> bool:
+    """Whether a Jupyter kernel runs this code; that the module is loaded is not enough, as a web server loads it too."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None) is not None
 
 
 @contextmanager

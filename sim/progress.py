@@ -53,7 +53,7 @@ def progress_bar(total: int, unit: str = "worlds") -> Iterator[Progress | None]:
 
 
 def _is_notebook() -> bool:
-    """Whether a Jupyter kernel runs this code; that the module is loaded is not enough, as a web server loads it too."""
+    """Whether a Jupyter kernel runs this code. That IPython is loaded is not enough: a web server loads it too."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return getattr(shell, "kernel", None) is not None

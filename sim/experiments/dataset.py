@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from sim.errors import InputError
 from sim.experiments.plan import Plan
 from sim.experiments.resume import missing, read_manifest, stored_plan
-from sim.experiments.tables import TABLES
+from sim.experiments.tables import ROW_GROUP, TABLES
 from sim.results.daily import Daily
 from sim.results.drawing import plots
 from sim.results.intervals import wilson
@@ -172,7 +173,9 @@ class Sweep:
         return plots("sweep").draw(self, outcomes, kind)
 
     def _batches(self, columns: list[str]) -> Iterator[Any]:
-        yield from self.dataset().to_batches(columns=columns)
+        """Some columns, a row group at a time; a dataset would keep what it knows of every file it has read."""
+        for path in sorted((self.folder / "outcomes").glob("*.parquet")):
+            yield from pq.ParquetFile(path).iter_batches(batch_size=ROW_GROUP["outcomes"], columns=columns)
 
     def _beside_points(self, times: int) -> pd.DataFrame:
         return self.points.reset_index().loc[np.repeat(np.arange(len(self.points)), times)].reset_index(drop=True)

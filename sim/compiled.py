@@ -58,6 +58,20 @@ import numba  # noqa: E402  the cache folder must be set before Numba reads its 
 
 numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined, unused-ignore]
 
+from numba.core import itanium_mangler  # noqa: E402
+
+LONGEST_NAME = 200
+_mangle = itanium_mangler.mangle_type_or_value
+
+
+def _short_name(kind: Any) -> str:
+    """Symbol of a type. Numba spells out every field of a record, 20 kB a symbol and 239 MB a cache against 44 MB."""
+    name: str = _mangle(kind)
+    return name if len(name) < LONGEST_NAME else "33t" + hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+itanium_mangler.mangle_type_or_value = _short_name
+
 
 def rule(function: Function) -> Function:
     """Compile a pure function over numbers and records; interpreted when ``NUMBA_DISABLE_JIT=1``."""

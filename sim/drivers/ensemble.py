@@ -7,17 +7,19 @@ actor and purpose, so neither threads nor chunks can change a result.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numba
 import numpy as np
 
+from sim.compiled import rule
 from sim.errors import InputError, SimError
 from sim.rules.day import close_day, live_day
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.start import begin
 from sim.world.records import (
-    ACTOR,
+    BENCH,
     EVENT,
     MAX_BLOCS,
     MAX_DAYS,
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 Depth = Literal["outcomes", "daily", "trace"]
+SHARE = 250
+"""Worlds that a thread lives at a stretch; an interrupt waits for as many."""
 CHUNK = {"outcomes": 4_000, "daily": 2_000, "trace": 500}
 
 
@@ -77,56 +81,76 @@ def plan_of(tables: Tables) -> Any:
     return plan
 
 
-@numba.njit(cache=True, nogil=True, error_model="python")
-def live_world(c: Crisis, seed: int, number: int, horizon: int, series: Any, keep: bool) -> None:
-    """Live one world to its horizon; fill its series row when ``keep`` is set."""
-    begin(c, seed, number)
-    for day in range(horizon):
-        first = c.w.n_events
-        live_day(c)
-        if keep:
-            keep_day(c, first, series[day])
-        close_day(c)
+class Task(NamedTuple):
+    """Which worlds a thread is to live, and what it is to keep of them.
+
+    Attributes:
+        seed: seed of the run.
+        first: number of the first world of the chunk.
+        start: row in the chunk of the first world of the share.
+        horizon: days.
+        keep: whether the days are written down.
+        trace: whether the events are.
+    """
+
+    seed: int
+    first: int
+    start: int
+    horizon: int
+    keep: bool
+    trace: bool
 
 
-@numba.njit(cache=True, parallel=True, nogil=True, error_model="python")
-def live_many(  # noqa: PLR0913, PLR0917 the kernel takes arrays, not objects
-    tables: Tables,
-    plan: Any,
-    seed: int,
-    first: int,
-    count: int,
-    horizon: int,
-    worlds: Any,
-    actors: Any,
-    outcomes: Any,
-    series: Any,
-    events: Any,
-    offsets: Any,
-    keep: bool,
-    trace: bool,
-) -> int:
-    """Live ``count`` worlds on ``len(worlds)`` threads; every world writes only its own rows."""
-    threads = len(worlds)
-    overflow = np.zeros(threads, np.int64)
-    for t in numba.prange(threads):
-        for k in range(t, count, threads):
-            c = Crisis(
-                tables.parameters[k % len(tables.parameters)],
-                plan[0],
-                tables.traits[k % len(tables.traits)],
-                tables.actions[k % len(tables.actions)],
-                worlds[t],
-                actors[t],
-            )
-            live_world(c, seed, first + k, horizon, series[k if keep else 0], keep)
-            close_world(c, outcomes[k])
-            overflow[t] += c.w.overflow
-            if trace:
-                n = c.w.n_events
-                offsets[k + 1] = n
-                events[k, :n] = c.w.events[:n]
-    return overflow.sum()
+class Pages(NamedTuple):
+    """What a share of worlds is written on.
+
+    Attributes:
+        outcomes: (n,) OUTCOME.
+        series: (n, horizon) SERIES, or one row that is not used.
+        events: (n, MAX_EVENTS) EVENT, or one row that is not used.
+        counts: (n,) int, number of events of each world.
+    """
+
+    outcomes: Any
+    series: Any
+    events: Any
+    counts: Any
+
+
+@rule
+def set_out(bench: Any, tables: Tables, k: int, again: bool) -> None:
+    """Copy what is constant in world ``k`` of the chunk to the bench, unless it is the same as in the world before."""
+    if len(tables.traits) > 1 or not again:
+        for i in range(tables.traits.shape[1]):
+            bench.traits[i] = tables.traits[k % len(tables.traits), i]
+    if len(tables.actions) > 1 or not again:
+        for a in range(tables.actions.shape[1]):
+            bench.acts[a] = tables.actions[k % len(tables.actions), a]
+
+
+@rule
+def live_share(tables: Tables, plan: Any, task: Task, worlds: Any, benches: Any, pages: Pages) -> int:
+    """Live a share of worlds one after another in ``worlds[0]``; returns how many had more events than fit."""
+    bench, actors, lost = benches[0], tables.traits.shape[1], 0
+    for j in range(len(pages.outcomes)):
+        k = task.start + j
+        set_out(bench, tables, k, j > 0)
+        p = tables.parameters[k % len(tables.parameters)]
+        c = Crisis(p, plan[0], bench.traits[:actors], bench.acts[:], worlds[0], bench.actors[:actors])
+        begin(c, task.seed, task.first + k)
+        for day in range(task.horizon):
+            seen = c.w.n_events
+            live_day(c)
+            if task.keep:
+                keep_day(c, seen, pages.series[j][day])
+            close_day(c)
+        close_world(c, pages.outcomes[j])
+        lost += c.w.overflow
+        if task.trace:
+            n = c.w.n_events
+            pages.counts[j] = n
+            pages.events[j, :n] = c.w.events[:n]
+    return lost
 
 
 def chunks(  # noqa: PLR0913 all but two are optional and named
@@ -189,6 +213,17 @@ def live_chunk(
     return live_tables(tables, scenario.seed, first, count, depth, threads)
 
 
+def together(work: Callable[[int], int], starts: range, threads: int) -> list[int]:
+    """Do the shares on threads; after an interrupt those under way are finished and the others dropped."""
+    if threads == 1:
+        return [work(start) for start in starts]
+    pool = ThreadPoolExecutor(threads)
+    try:
+        return list(pool.map(work, starts))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
 def live_tables(tables: Tables, seed: int, first: int, count: int, depth: Depth, threads: int | None = None) -> Lived:
     """Live the worlds of compiled tables.
 
@@ -201,11 +236,17 @@ def live_tables(tables: Tables, seed: int, first: int, count: int, depth: Depth,
     series = np.zeros((count if keep else 1, horizon), SERIES)
     events = np.zeros((count if trace else 1, MAX_EVENTS), EVENT)
     offsets = np.zeros(count + 1, np.int64)
-    worlds, actors = np.zeros(threads, WORLD), np.zeros((threads, tables.traits.shape[1]), ACTOR)
-    plan = plan_of(tables)
-    lost = live_many(
-        tables, plan, seed, first, count, horizon, worlds, actors, outcomes, series, events, offsets, keep, trace
-    )
+    plan, size = plan_of(tables), min(SHARE, -(-count // threads))
+
+    def share(start: int) -> int:
+        rows = slice(start, min(start + size, count))
+        pages = Pages(
+            outcomes[rows], series[rows] if keep else series, events[rows] if trace else events, offsets[1:][rows]
+        )
+        task = Task(seed, first, start, horizon, keep, trace)
+        return int(live_share(tables, plan, task, np.zeros(1, WORLD), np.zeros(1, BENCH), pages))
+
+    lost = sum(together(share, range(0, count, size), threads))
     if lost:
         raise SimError(f"{lost} worlds had more events than a trace holds ({MAX_EVENTS}); shorten the horizon")
     if not trace:

@@ -114,11 +114,11 @@ def spell_out(options: Any, first: int, last: int, precision: float) -> None:
 @rule
 def instance_share(options: Any, first: int, last: int, a: int, precision: float) -> float:
     """Probability of option ``a`` within its class."""
-    total = 0.0
+    top, total = options[options[a].kind].class_best, 0.0
     for b in range(first, last):
         if options[b].feasible == 1 and options[b].kind == options[a].kind:
-            total += math.exp(precision * (options[b].utility - options[a].utility))
-    return 1.0 / total
+            total += math.exp(precision * (options[b].utility - top))
+    return math.exp(precision * (options[a].utility - top)) / total
 
 
 @rule

@@ -196,6 +196,13 @@ SERIES = _record(
 """One row a day of a world."""
 
 
+MAX_ACTORS = 35
+BENCH = _record([("actors", ACTOR, (MAX_ACTORS,)), ("traits", TRAIT, (MAX_ACTORS,)), ("acts", ACTION, (N_ACTIONS,))])
+"""Where a thread keeps the actors, traits and catalogue of the world it is living.
+
+Numba counts the references of an array at every access, atomically; it does not count those of a part of a record.
+"""
+
 PLAN = _record(
     [("calendar", DAY, (MAX_DAYS,)), ("n_script", I), ("script", SCRIPT, (MAX_SCRIPT,))]
     + [("n_blocs", I), ("blocs", F, (MAX_BLOCS, 3))]

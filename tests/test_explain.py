@@ -208,6 +208,8 @@ def test_a_single_move_really_closes_the_gap(scenario: Scenario, sittings: list[
                 wanted = urgency + (best.utility - option.utility) / slope
                 utilities = [
                     each_option.utility + each_option.terms[term] * (wanted / urgency - 1.0)
+                    if decision.factors_of(each_option, term)[1] == urgency
+                    else each_option.utility
                     for each_option in (option, best)
                 ]
                 assert utilities[0] == pytest.approx(utilities[1], abs=1e-9)

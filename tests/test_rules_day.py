@@ -131,6 +131,14 @@ def test_what_is_felt_fades_by_its_half_life() -> None:
     assert c.actors[US].unanswered == 0
 
 
+def test_resolve_is_judged_by_the_present_in_the_end() -> None:
+    c = crisis({"signals.resolve": 0.4, "signals.resolve_half_life": 30})
+    c.actors[A].us_resolve, c.actors[B].us_resolve = 0.8, 0.2
+    for _ in range(30):
+        fade(c)
+    assert [c.actors[g].us_resolve for g in (A, B)] == pytest.approx([0.6, 0.3])
+
+
 def test_groups_return_to_what_they_are() -> None:
     c = crisis()
     me, t = c.actors[A], c.traits[A]

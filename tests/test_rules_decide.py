@@ -13,7 +13,17 @@ from sim.rules.decide import convene, decide, lay_out, menu_of
 from sim.rules.feasible import OPPORTUNITY, REGULAR, evidence, feasible, met
 from sim.rules.modulate import blood, calm, exposure, modulators, name, rate_ratio, us_calendar
 from sim.rules.record import promise
-from sim.rules.weigh import authorship, effort, most_blamed, most_prisoners, order_term, street_term, target_of
+from sim.rules.weigh import (
+    affront,
+    authorship,
+    effort,
+    most_blamed,
+    most_prisoners,
+    order_term,
+    street_term,
+    target_of,
+    weigh,
+)
 from sim.world.names import Aim, Class, Kind, Reply, Term
 
 EVERYBODY = range(7)
@@ -54,6 +64,9 @@ def test_washington_meets_when_it_must() -> None:
     c.w.waiver_until = 5
     convene(c, int(US))
     assert c.actors[US].convened == REGULAR
+    c.w.waiver_until = -1
+    convene(c, int(US))
+    assert c.actors[US].convened == 0  # it has lapsed: nothing is due any more
     c.w.waiver_until, c.w.stage, c.w.review_day = 1000, Stage.DRAWDOWN, 0
     convene(c, int(US))
     assert c.actors[US].convened == REGULAR
@@ -283,6 +296,37 @@ def test_silence_after_own_deaths_costs_reputation() -> None:
     us.unanswered = 1.0
     assert crossed_line(c, int(US), Act.US_HOLD.value) < 0
     assert crossed_line(c, int(US), Act.US_STRIKE_LIMITED.value) == 0
+
+
+def test_force_restores_a_name_only_where_there_is_an_affront() -> None:
+    """Weight .5, effect .6: 0 without violations, .5 * 3 * 1.2 * .6 with three and a commitment of .2; 5 at most."""
+    c = crisis({"us.weight_name": 0.5, "us.weight_home": 0.4, "perception.attribution_weight": 0})
+    strike = Act.US_STRIKE_LIMITED.value
+    c.acts[strike].effects[Aim.NAME], c.acts[strike].effects[Aim.HOME] = 0.6, 0.2
+    c.w.attack_day, us, mods = 0, c.actors[US], modulators(c, int(US))
+    us.commitment, option = 0.2, c.w.options[strike]
+    for violations, name_term, home_term in ((0.0, 0.0, 0.0), (0.5, 0.18, 0.04), (3.0, 1.08, 0.08), (50.0, 1.5, 0.08)):
+        us.violations = violations
+        weigh(c, int(US), strike, int(A), mods, option)
+        assert option.terms[Term.NAME] == pytest.approx(name_term)
+        assert option.terms[Term.HOME] == pytest.approx(home_term * mods[Aim.HOME])
+    us.violations = 2.0
+    assert affront(c, int(US)) == pytest.approx(2.4)
+
+
+def test_a_group_in_a_truce_meets_once_a_week() -> None:
+    c = crisis({"militias.group_0.routine_pace": 0, "militias.group_0.crisis_pace": 0})
+    me = c.actors[A]
+    me.rocket_chance, me.ied_chance = 0, 0
+    met_on = []
+    for member in (0, 1):
+        me.in_truce = member
+        for day in range(21):
+            c.w.day = day
+            convene(c, A)
+            if me.convened:
+                met_on.append((member, day))
+    assert met_on == [(1, 5), (1, 12), (1, 19)]
 
 
 def test_the_freed_hand_makes_force_cheaper_and_nothing_else() -> None:

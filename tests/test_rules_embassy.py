@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from small_world import IRAQ, NOBODY, US, A, B, Stage, crisis, model, rows
 
@@ -22,7 +23,7 @@ from sim.rules.truce import (
     truce_weight,
     worth,
 )
-from sim.world.names import NEVER
+from sim.world.names import NEVER, Aim
 
 
 def days(c: Any, count: int) -> list[float]:
@@ -231,6 +232,36 @@ def test_an_attack_under_a_truce_has_its_price_less_after_a_breach() -> None:
     assert truce_term(c, A, Act.MI_SALVO.value) == pytest.approx(-0.2)
     end(c)
     assert truce_term(c, A, Act.MI_SALVO.value) == 0
+
+
+def test_leaving_a_truce_forfeits_what_it_is_then_worth() -> None:
+    c = crisis({"truce.on": 1, "baghdad.plea_days": -1})
+    end_it = Act.MI_END_TRUCE.value
+    assert truce_term(c, A, end_it) == -worth(c, A)
+    calm = worth(c, A)
+    c.actors[A].fear = 2.0 * c.p.signals_strike_prior
+    assert worth(c, A) > calm
+    assert truce_term(c, A, end_it) == -worth(c, A)
+
+
+def test_a_group_that_was_struck_is_bound_less() -> None:
+    c = crisis({"truce.on": 1, "truce.price": 0.4})
+    c.actors[A].violations = 3.0
+    assert truce_term(c, A, Act.MI_SALVO.value) == pytest.approx(-0.1)
+    assert truce_term(c, B, Act.MI_SALVO.value) == pytest.approx(-0.4)
+
+
+def test_a_truce_averts_nothing_where_no_strike_is_feared_more_than_usual() -> None:
+    """Twice the usual fear is worth the weights of safety and calm times the effects of a truce, once."""
+    c = crisis({"militias.group_0.weight_safe": 0.5, "militias.group_0.weight_calm": 0.2})
+    effects = c.acts[Act.MI_TRUCE.value].effects
+    prior = c.p.signals_strike_prior
+    found = []
+    for fear in (0.0, 1.0, 2.0, 4.0, 9.0):
+        c.actors[A].fear = fear * prior
+        found.append(worth(c, A))
+    averted = 0.5 * effects[Aim.SAFE] + 0.2 * effects[Aim.CALM]
+    assert np.subtract(found, found[0]) == pytest.approx([0, 0, averted, 3 * averted, 3 * averted])
 
 
 def test_only_groups_that_could_join_weigh_in_a_truce() -> None:

@@ -214,6 +214,15 @@ def test_a_strike_is_feared_more_with_resolve_a_free_hand_and_dead_and_less_behi
     assert believed_strike(c, A) < usual
 
 
+def test_an_open_threat_is_feared_as_far_as_it_is_believed() -> None:
+    c = crisis({"signals.strike_prior": 0.1, "signals.threat": 1.5})
+    usual = believed_strike(c, A)
+    c.actors[US].commitment = 0.4
+    assert believed_strike(c, A) == pytest.approx(1.6 * usual)
+    c.actors[A].us_credibility = 0.5
+    assert believed_strike(c, A) == pytest.approx(1.3 * usual)
+
+
 def test_a_reply_within_two_weeks_is_learned_and_silence_counts_as_words() -> None:
     c = crisis()
     us = c.actors[US]

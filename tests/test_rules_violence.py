@@ -51,6 +51,15 @@ def test_a_group_without_means_or_heat_has_no_opportunity() -> None:
     assert [c.actors[g].rocket_chance for g in (A, B)] == [0, 1]
 
 
+def test_a_salvo_and_a_barrage_on_one_day_have_luck_of_their_own() -> None:
+    """Sizes and hits of two attacks of a group on one day do not go together."""
+    c, sizes = crisis({"militias.group_0.capability": 1}), []
+    for world in range(600):
+        c.w.number, c.w.n_events = world, 0
+        sizes.append([fired(c, barrage).rockets for barrage in (False, True)])
+    assert abs(np.corrcoef(np.array(sizes).T)[0, 1]) < 0.12
+
+
 def test_targets_and_guards() -> None:
     c = crisis({"combat.presence_effect": 0.4, "forces.troops": 5000, "forces.troops_reference": 5000})
     assert presence(c) == 1

@@ -23,6 +23,7 @@ from sim.analysis.stages import Stages, add_up, kind_of, precision_of, stages
 from sim.drivers.deliberation import Deliberation, Option, Replies
 from sim.results.trace import actor_names, day_of, short_date
 from sim.results.words import listed, percent
+from sim.rules.weigh import urgency_of_force
 from sim.scenario import Scenario
 from sim.world.names import FIRST_GROUP, Aim, Class, Directive, Kind, Policy
 
@@ -186,7 +187,10 @@ class Decision:
     def factors_of(self, option: Option, term: str) -> tuple[float, float, float]:
         """Weight, urgency that morning, and effect of an act on an objective."""
         d, k = self.deliberation, Aim[term.upper()]
-        return float(d.traits.weights[k]), d.modulators[k], float(d.crisis.acts[option.act].effects[k])
+        act, urgency = d.crisis.acts[option.act], d.modulators[k]
+        if act.kind == Class.FORCE:
+            urgency = float(urgency_of_force(d.crisis, d.row, int(k), urgency))
+        return float(d.traits.weights[k]), urgency, float(act.effects[k])
 
     def rival(self) -> Option | None:
         """The likeliest option that was not chosen."""

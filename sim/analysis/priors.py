@@ -71,6 +71,8 @@ PRIORS: tuple[Prior, ...] = (
     Prior("excuse", "signals.excuse", 0, 1, "how far compliance excuses backing down"),
     Prior("order_weight", "proxies.order_weight", 0.1, 0.8, "worth of Tehran's directive to a group"),
     Prior("us_crisis_pace", "us.crisis_pace", 0.2, 3, "how much salient events quicken Washington"),
+    Prior("intelligence", "strikes.intelligence", 0.005, 0.15, "daily probability that a commander is found"),
+    Prior("iranian_present", "strikes.iranian_present", 0.05, 0.9, "an Iranian officer dies with a commander"),
     Prior("truce_threshold", "truce.threshold", 0.4, 0.95, "share of the groups that a truce needs"),
 )
 """Ranges are those of the sources the quantities name, cut to what is plausible; rates are wide, as nothing but the

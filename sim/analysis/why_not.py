@@ -110,5 +110,7 @@ def _pull(decision: Decision, option: Option, best: Option, term: str) -> tuple[
     if not is_objective(term):
         return None
     urgency = decision.factors_of(option, term)[1]
-    slope = (option.terms[term] - best.terms[term]) / urgency if urgency > 0.0 else 0.0
+    shared = decision.factors_of(best, term)[1] == urgency
+    gained = option.terms[term] - (best.terms[term] if shared else 0.0)
+    slope = gained / urgency if urgency > 0.0 else 0.0
     return (urgency, slope) if abs(slope) > 1e-9 else None

@@ -177,6 +177,15 @@ BELIEFS: tuple[Quantity, ...] = (
         "judgement; ICB: .484 violent replies to violent or indirect triggers with the US as responder, n=31",
     ),
     Quantity("signals.resolve", 0.5, "probability", 0.05, 0.95, "belief on day 0 that Washington is resolute", J),
+    Quantity(
+        "signals.resolve_half_life",
+        60,
+        "days",
+        15,
+        365,
+        "half-life of what an act of Washington told of its resolve",
+        "Mercer 1996 and Press 2005: resolve is judged by the present, not by past acts; size is judgement",
+    ),
     Quantity("signals.weight", 1.2, "1", 0.5, 2, "step of logit(resolve) per unit of signal", J),
     Quantity("signals.retreat", 0.3, "1", 0, 0.8, "signal of weakness in a closure as far as it is read as retreat", J),
     Quantity(
@@ -198,6 +207,15 @@ BELIEFS: tuple[Quantity, ...] = (
         3,
         "how much unanswered American deaths raise the believed probability of a strike",
         "record: groups and Tehran restrained themselves when a strike looked near",
+    ),
+    Quantity(
+        "signals.threat",
+        1.0,
+        "1",
+        0,
+        3,
+        "how much an open commitment of Washington raises the believed probability of a strike, at credibility 1",
+        "TIES: .23 of threats are conceded to; record: the truce came three weeks after the threat; size is judgement",
     ),
     Quantity(
         "signals.deniability",

@@ -1,8 +1,7 @@
 """Anticipation: one level, learned. What do I believe the others will do if I do this, and what is that worth to me?
 
-The prior frequencies of replies are those of the ICB 1946-2015 (791 actor-cases); concessions after a threat
-are those of the TIES data (.23 of sanctions threats). Observed replies update them as a Dirichlet posterior with
-exponential
+The prior frequencies of replies are those of the ICB 1946-2015 (791 actor-cases); concessions after a threat are those
+of the TIES data (.23 of sanctions threats). Observed replies update them as a Dirichlet posterior with exponential
 forgetting, the agent's own experience.
 """
 

@@ -17,6 +17,10 @@ from sim.rules.record import note, rise, tell
 from sim.world.names import Draw, Site, Stage, Who
 from sim.world.records import Crisis
 
+AGAIN = 64
+"""Ordinal of the second draw for one purpose in one attack; the first has the act's own, since attacks of two kinds may
+fall on one day."""
+
 
 @rule
 def fire_rockets(c: Crisis, i: int, act: int, cause: int, barrage: bool, facade: int) -> int:
@@ -25,8 +29,9 @@ def fire_rockets(c: Crisis, i: int, act: int, cause: int, barrage: bool, facade:
     k = note(c, act, i, Who.US.value, cause)
     e = c.w.events[k]
     e.facade, e.site = facade, rocket_site(c, luck(c, i, Draw.SITE.value, act))
-    e.rockets = barrage_size(p, luck(c, i, Draw.SALVO.value)) if barrage else salvo_size(luck(c, i, Draw.SALVO.value))
-    e.landed = binomial(luck(c, i, Draw.LANDED.value), e.rockets, landing(c, e.site))
+    size = luck(c, i, Draw.SALVO.value, act)
+    e.rockets = barrage_size(p, size) if barrage else salvo_size(size)
+    e.landed = binomial(luck(c, i, Draw.LANDED.value, act), e.rockets, landing(c, e.site))
     hit_people(c, i, k)
     me.fired = 1
     finish_attack(c, i, k)
@@ -106,12 +111,14 @@ def hit_people(c: Crisis, i: int, k: int) -> None:
     """Draw the casualties of a rocket attack from the rockets that landed, and of stray ones among Iraqis."""
     e, p = c.w.events[k], c.p
     present = min(1.5, exposure(c))
-    if luck(c, i, Draw.US_HIT.value) < at_least_one(p.combat_us_hit * present, e.landed):
+    if luck(c, i, Draw.US_HIT.value, e.act) < at_least_one(p.combat_us_hit * present, e.landed):
         hit_americans(c, i, k)
-    if luck(c, i, Draw.COALITION_HIT.value) < at_least_one(p.combat_coalition_hit * c.w.coalition_stays, e.landed):
+    if luck(c, i, Draw.COALITION_HIT.value, e.act) < at_least_one(
+        p.combat_coalition_hit * c.w.coalition_stays, e.landed
+    ):
         e.coalition_killed = 1
     stray = at_least_one(p.combat_iraqi_hit, max(1, e.rockets // 3))
-    if luck(c, i, Draw.OTHER_HIT.value) < stray:
+    if luck(c, i, Draw.OTHER_HIT.value, e.act) < stray:
         hit_iraqis(c, i, k)
 
 
@@ -119,18 +126,18 @@ def hit_people(c: Crisis, i: int, k: int) -> None:
 def hit_americans(c: Crisis, i: int, k: int) -> None:
     """An attack that hurts Americans kills some with probability ``combat.us_deadly``."""
     e, p = c.w.events[k], c.p
-    if luck(c, i, Draw.US_DEAD.value) < p.combat_us_deadly:
-        e.us_killed = power_law(luck(c, i, Draw.US_DEAD.value, 1), p.combat_severity, 60)
-    e.us_hurt = power_law(luck(c, i, Draw.US_HURT.value), p.combat_severity, 100) + (3 if e.us_killed > 0 else 0)
+    if luck(c, i, Draw.US_DEAD.value, e.act) < p.combat_us_deadly:
+        e.us_killed = power_law(luck(c, i, Draw.US_DEAD.value, e.act + AGAIN), p.combat_severity, 60)
+    e.us_hurt = power_law(luck(c, i, Draw.US_HURT.value, e.act), p.combat_severity, 100) + (3 if e.us_killed > 0 else 0)
 
 
 @rule
 def hit_iraqis(c: Crisis, i: int, k: int) -> None:
     """An attack that hurts Iraqis kills some with probability ``combat.iraqi_deadly``."""
     e, p = c.w.events[k], c.p
-    e.iraqi_hurt = power_law(luck(c, i, Draw.OTHER_HIT.value, 1), p.combat_severity, 100)
-    if luck(c, i, Draw.OTHER_DEAD.value) < p.combat_iraqi_deadly:
-        e.iraqi_killed = power_law(luck(c, i, Draw.OTHER_DEAD.value, 1), p.combat_severity, 60)
+    e.iraqi_hurt = power_law(luck(c, i, Draw.OTHER_HIT.value, e.act + AGAIN), p.combat_severity, 100)
+    if luck(c, i, Draw.OTHER_DEAD.value, e.act) < p.combat_iraqi_deadly:
+        e.iraqi_killed = power_law(luck(c, i, Draw.OTHER_DEAD.value, e.act + AGAIN), p.combat_severity, 60)
 
 
 @rule
@@ -139,9 +146,9 @@ def bomb_convoy(c: Crisis, i: int, act: int, cause: int, facade: int) -> int:
     e_row = note(c, act, i, Who.US.value, cause)
     e, p = c.w.events[e_row], c.p
     e.facade, e.site = facade, Site.CONVOY.value
-    if luck(c, i, Draw.OTHER_HIT.value, 2) < p.combat_ied_hurt:
+    if luck(c, i, Draw.OTHER_HIT.value, e.act) < p.combat_ied_hurt:
         e.iraqi_hurt = 1
-    if luck(c, i, Draw.US_HIT.value, 2) < p.combat_ied_us_hit:
+    if luck(c, i, Draw.US_HIT.value, e.act) < p.combat_ied_us_hit:
         hit_americans(c, i, e_row)
     c.actors[i].bombed = 1
     finish_attack(c, i, e_row)

@@ -10,6 +10,7 @@ from sim.rules.choose import choose
 from sim.rules.feasible import OPPORTUNITY, REGULAR, feasible, met_embassy
 from sim.rules.luck import luck
 from sim.rules.modulate import modulators
+from sim.rules.truce import TRUCE_DAY, WEEK
 from sim.rules.weigh import target_of, weigh
 from sim.world.names import FIRST_GROUP, NOBODY, Draw, Stage, Who
 from sim.world.records import Crisis
@@ -20,6 +21,7 @@ def convene(c: Crisis, i: int) -> None:
     """Whether the actor decides today: a routine pace, quickened by salient events; groups at opportunities too.
 
     The pace is that of ICB responses (median 5 days from trigger to major response; the US after an American death 2).
+    A truce is conditional: who is in it weighs it anew once a week, as those do who are not.
     """
     me, t = c.actors[i], c.traits[i]
     salience = 0.0
@@ -27,6 +29,8 @@ def convene(c: Crisis, i: int) -> None:
         salience += me.salience[k]
     hazard = 1.0 - math.exp(-(t.routine_pace + t.crisis_pace * salience))
     me.convened = REGULAR if luck(c, i, Draw.CONVENE.value) < hazard else 0
+    if i >= FIRST_GROUP and me.in_truce == 1 and c.w.day % WEEK == TRUCE_DAY:
+        me.convened = REGULAR
     if i >= FIRST_GROUP and (me.rocket_chance == 1 or me.ied_chance == 1):
         me.convened |= OPPORTUNITY
     if i == Who.US and must_convene(c):
@@ -35,10 +39,11 @@ def convene(c: Crisis, i: int) -> None:
 
 @rule
 def must_convene(c: Crisis) -> bool:
-    """Washington meets on the weekly review of a closure, at the end of its clock, and when a waiver expires."""
+    """Washington meets on the weekly review of a closure, at the end of its clock, and before a waiver expires."""
     w = c.w
     under_way = w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN
-    return (under_way and (w.day == w.review_day or w.clock <= 0.0)) or met_embassy(c, Need.WAIVER_EXPIRING.value)
+    expiring = w.day <= w.waiver_until and met_embassy(c, Need.WAIVER_EXPIRING.value)
+    return (under_way and (w.day == w.review_day or w.clock <= 0.0)) or expiring
 
 
 @rule

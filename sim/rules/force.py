@@ -1,8 +1,7 @@
 """Force by states: strikes, the killing of commanders, ballistic missiles.
 
-Effects of losing a leader are disputed: Johnston (2012) and Price (2012) find reductions, Jordan (2009, 2014)
-backlash in
-old, religious, large groups, so capability and grievance both move and the mix is drawn.
+Effects of losing a leader are disputed: Johnston (2012) and Price (2012) find reductions, Jordan (2009, 2014) backlash
+in old, religious, large groups, so capability and grievance both move and the mix is drawn.
 """
 
 from __future__ import annotations

@@ -2,9 +2,8 @@
 
 Branching form of the self-exciting process (Hawkes 1971; Mohler et al. 2011; hurdle version Porter and White 2012). In
 Iraq 2003-07 self-excitation explained up to 37-50 % of events (Lewis et al. 2012); in the record of 2019-20 the
-political
-phase explains the clusters, so the branching ratio is small. Restraint damps contagion by itself, since only attacks
-breed opportunities.
+political phase explains the clusters, so the branching ratio is small. Restraint damps contagion by itself, since only
+attacks breed opportunities.
 """
 
 from __future__ import annotations

@@ -38,7 +38,11 @@ def proceed(c: Crisis) -> None:
 
 @rule
 def fade(c: Crisis) -> None:
-    """Commitments, violations, suspicion, grievance and orders fade; means and control return to their base."""
+    """Commitments, violations, suspicion, resolve, grievance and orders fade; means and control return to their base.
+
+    What Washington once did tells little of what it will do: resolve is judged by the present (Mercer 1996, Press
+    2005). Record: rockets went on within weeks of January 2020.
+    """
     w = c.w
     for i in range(len(c.actors)):
         me, t = c.actors[i], c.traits[i]
@@ -46,6 +50,7 @@ def fade(c: Crisis) -> None:
         me.violations *= w.keep_violation
         me.grievance = t.grievance + (me.grievance - t.grievance) * w.keep_grievance
         me.sponsor = c.p.perception_sponsor + (me.sponsor - c.p.perception_sponsor) * w.keep_sponsor
+        me.us_resolve = c.p.signals_resolve + (me.us_resolve - c.p.signals_resolve) * w.keep_resolve
         if i >= FIRST_GROUP:
             fade_group(w, me, t)
     us = c.actors[Who.US.value]

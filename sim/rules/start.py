@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.luck import keep
 from sim.world.names import FIRST_GROUP, NEVER, NOBODY, Reply, Stage, Who
@@ -75,6 +76,7 @@ def hoist(c: Crisis) -> None:
     w, p = c.w, c.p
     w.keep_rate = keep(p.perception_rate_half_life)
     w.keep_sponsor = keep(p.perception_sponsor_half_life)
+    w.keep_resolve = keep(p.signals_resolve_half_life)
     w.keep_violation = keep(p.perception_violation_half_life)
     w.keep_commitment = keep(p.signals_commitment_half_life)
     w.keep_control = keep(p.proxies_control_half_life)
@@ -111,8 +113,9 @@ def start_actor(c: Crisis, i: int) -> None:
     me.violations, me.unanswered = 0.0, 0.0
     me.commitment, me.commitment_rung = 0.0, 0.0
     if i == Who.US and c.w.stage == Stage.WARNED:
-        me.commitment = c.acts[1].commitment
-        me.commitment_rung = float(c.acts[1].rung)
+        letter = c.acts[Act.US_LETTER_OF_WARNING.value]
+        me.commitment = letter.commitment
+        me.commitment_rung = float(letter.rung)
     me.grievance, me.civil_grief = t.grievance, 0.0
     me.provoked, me.provoked_day = NOBODY, NEVER
     for k in range(len(me.salience)):

@@ -1,27 +1,28 @@
 """The truce: joined by enough of the groups' weight, conditional, left one group at a time.
 
-The truce of 10 October 2020 bound rockets on missions, hardly convoy bombs; the first defectors were linked to
-Asaib Ahl
-al-Haq (19 November 2020).
+The truce of 10 October 2020 bound rockets on missions, hardly convoy bombs; the first defectors were linked to Asaib
+Ahl al-Haq (19 November 2020).
 """
 
 from __future__ import annotations
 
 from sim.actions import Act
 from sim.compiled import rule
-from sim.rules.luck import luck, sigmoid
+from sim.rules.luck import clamp, luck, sigmoid
 from sim.rules.record import note, rise
 from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw
 from sim.world.records import Crisis
 
 WEEK = 7
+TRUCE_DAY = 5
+"""Day of the week on which truces are weighed."""
 
 
 @rule
 def consider_truce(c: Crisis) -> None:
     """Once a week the groups weigh a truce; it is declared when those ready to join pass the threshold."""
     w = c.w
-    if w.truce == 1 or w.day % WEEK != 5 or w.day - w.truce_ended_day < c.p.truce_pause:
+    if w.truce == 1 or w.day % WEEK != TRUCE_DAY or w.day - w.truce_ended_day < c.p.truce_pause:
         return
     ready, total = 0.0, 1e-9
     for g in range(FIRST_GROUP, len(c.actors)):
@@ -46,12 +47,16 @@ def readiness(c: Crisis, g: int) -> float:
 
 @rule
 def worth(c: Crisis, g: int) -> float:
-    """What a truce is worth to a group: its effects, the fear of a strike, the patron's order, the street, talks."""
+    """What a truce is worth to a group: its effects, the fear of a strike, the patron's order, the street, talks.
+
+    It averts strikes and war only as far as they are feared more than in ordinary times: the truce of the record came
+    three weeks after the threat, and none in the months in which nobody had threatened.
+    """
     me, t, p, a = c.actors[g], c.traits[g], c.p, c.acts[Act.MI_TRUCE.value]
-    fear = min(3.0, me.fear / p.signals_strike_prior)
-    effects = t.weights[Aim.CALM] * a.effects[Aim.CALM] + 2.0 * t.stake * t.weights[Aim.STAY] * a.effects[Aim.STAY]
-    effects += t.weights[Aim.NAME] * a.effects[Aim.NAME] * (1.0 + me.violations)
-    effects += t.weights[Aim.SAFE] * a.effects[Aim.SAFE] * fear - a.cost
+    fear = clamp(me.fear / p.signals_strike_prior - 1.0, 0.0, 3.0)
+    averted = t.weights[Aim.SAFE] * a.effects[Aim.SAFE] + t.weights[Aim.CALM] * a.effects[Aim.CALM]
+    effects = fear * averted + 2.0 * t.stake * t.weights[Aim.STAY] * a.effects[Aim.STAY]
+    effects += t.weights[Aim.NAME] * a.effects[Aim.NAME] * (1.0 + me.violations) - a.cost
     order = -me.control * p.proxies_order_weight * me.directive * me.directive_strength
     plea = p.baghdad_plea_price * t.stake if c.w.day <= c.w.plea_until else 0.0
     talks = p.truce_condition if c.w.day <= c.w.talks_until else 0.0
@@ -103,14 +108,18 @@ def share_in_truce(c: Crisis) -> float:
 
 @rule
 def truce_term(c: Crisis, i: int, act: int) -> float:
-    """Price of an attack by a group that is in a truce, less after a breach; leaving costs while others stay."""
+    """What a truce adds to an act of a group that is in it: leaving forfeits its worth, an attack pays a price.
+
+    The truce is conditional, so that it is weighed again with what then holds of fear, orders, plea and talks. A
+    promise binds the less the more the other side has broken its part: after a breach, and in a group that was struck.
+    """
     if i < FIRST_GROUP or c.actors[i].in_truce == 0:
         return 0.0
-    hold = c.p.truce_price * (1.0 - c.p.truce_fray * recent_breach(c))
     if act == Act.MI_END_TRUCE:
-        return -hold
+        return -worth(c, i)
     if c.acts[act].kind != Class.ATTACK:
         return 0.0
+    hold = c.p.truce_price * (1.0 - c.p.truce_fray * recent_breach(c)) / (1.0 + c.actors[i].violations)
     return -hold * (c.p.proxies_ied_share if act == Act.MI_CONVOY_IED else 1.0)
 
 

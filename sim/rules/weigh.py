@@ -34,6 +34,9 @@ def weigh(
     a, t = c.acts[act], c.traits[i]
     for k in range(N_AIMS):
         option.terms[k] = t.weights[k] * modulators[k] * a.effects[k]
+    if a.kind == Class.FORCE:
+        for k in range(N_AIMS):
+            option.terms[k] = t.weights[k] * urgency_of_force(c, i, k, modulators[k]) * a.effects[k]
     option.terms[Term.CALM] *= 1.0 + severe_reply(c, i, act, target)
     scale_by_belief(c, i, act, target, option)
     option.terms[Term.ANTICIPATION] = t.anticipation * anticipation(c, i, act, target)
@@ -44,6 +47,26 @@ def weigh(
     option.terms[Term.STREET] = street_term(c, i, act)
     option.terms[Term.INERTIA] = t.inertia if is_default(c, i, act) else 0.0
     option.utility = sum_terms(option)
+
+
+@rule
+def urgency_of_force(c: Crisis, i: int, aim: int, usual: float) -> float:
+    """How much an objective matters to an act of force: name and home only as far as there is an affront to answer."""
+    if aim == Aim.NAME:
+        return affront(c, i)
+    return usual * min(1.0, c.actors[i].violations) if aim == Aim.HOME else usual
+
+
+@rule
+def affront(c: Crisis, i: int) -> float:
+    """What force can restore of a name: the stock of violations, more if one had committed oneself; at most 5.
+
+    Force answers an affront; where there is none it restores nothing (O'Neill 1999 on honour), and the public at home
+    backs force that restrains an aggressor, not force without a cause (Jentleson 1992). Record: no strike followed any
+    of some hundred attacks that hurt no American.
+    """
+    me = c.actors[i]
+    return min(5.0, me.violations * (1.0 + me.commitment))
 
 
 @rule

@@ -115,6 +115,7 @@ WORLD = _record(
         for name in (
             "keep_rate",
             "keep_sponsor",
+            "keep_resolve",
             "keep_violation",
             "keep_commitment",
             "keep_control",

@@ -1,14 +1,18 @@
-"""Find the Python function or class that a scenario names as a policy."""
+"""Find the function or class that a scenario names as a policy, and tell a compiled one from one in Python."""
 
 from __future__ import annotations
 
+import hashlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, nearest
+
+COMPILED_INSTEAD = "a compiled one, `@sim.rule def choose(seen, options) -> int`, would do"
 
 
 def python_policy(name: str) -> Callable[..., Any]:
@@ -33,4 +37,45 @@ def python_policy(name: str) -> Callable[..., Any]:
         public = [each for each in vars(module) if not each.startswith("_") and callable(getattr(module, each))]
         hint = nearest(attribute, public)
         raise InputError(f"policy {name}: '{module_name}' holds no function or class '{attribute}';{hint}")
+    source_hash(module_name)
     return found
+
+
+@cache
+def source_hash(module_name: str) -> str:
+    """Hash (16 hex digits) of the file of a module when a policy in it was first asked for; "" without a file."""
+    path = getattr(import_module(module_name), "__file__", None)
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16] if path else ""
+
+
+def compiled_policy(name: str) -> int:
+    """Address in this process of a compiled policy written ``module:name``; 0 if it is one in plain Python.
+
+    Raises:
+        InputError: it cannot be imported, or not be compiled.
+    """
+    from sim.world.outside import address_of, is_rule
+
+    found = python_policy(name)
+    return address_of(found, name) if is_rule(found) else 0
+
+
+def in_plain_python(name: str) -> bool:
+    """Whether a decision rule is a policy that only the Mesa driver can ask; arguments of a scenario's ``policies``.
+
+    Raises:
+        InputError: it cannot be imported, or not be compiled.
+    """
+    return ":" in name and compiled_policy(name) == 0
+
+
+def policy_sources(names: Iterable[str]) -> dict[str, str]:
+    """Hash of the source file of each policy from outside among some decision rules, by its name.
+
+    Raises:
+        InputError: one cannot be imported.
+    """
+    outside = sorted({name for name in names if ":" in name})
+    for name in outside:
+        python_policy(name)
+    return {name: source_hash(name.partition(":")[0]) for name in outside}

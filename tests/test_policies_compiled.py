@@ -213,12 +213,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_sweep_follows_it_in_this_process_and_in_others(tmp_path: Path) -> None:
-    design = {"policies.us": ["expected_utility", "outside_policies:best", "outside_policies:hold"]}
+    design = {"policies.militias": ["expected_utility", "outside_policies:best", "outside_policies:hold"]}
     usual = sim.sweep(under("moody"), design, worlds=6, out=tmp_path / "one", settings=sim.SweepSettings(part=6))
-    table = usual.outcomes
-    points = [
-        table[table["point"] == k].drop(columns=["point", "policies.us"]).reset_index(drop=True) for k in range(3)
-    ]
+    table = usual.outcomes.drop(columns=[*design])
+    points = [table[table["point"] == k].drop(columns="point").reset_index(drop=True) for k in range(3)]
     assert points[0].equals(points[1])
     assert not points[0].equals(points[2])
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:

@@ -66,6 +66,13 @@ def divides(seen: Any, options: Any) -> int:
 
 
 @sim.rule
+def complains(seen: Any, options: Any) -> int:
+    if seen.day >= 12:
+        raise ValueError("no idea what to do")
+    return hold(seen, options)
+
+
+@sim.rule
 def beyond(seen: Any, options: Any) -> int:
     return len(options) if seen.day >= 12 else hold(seen, options)
 

@@ -18,6 +18,7 @@ from twins import Interpreter, live
 
 import sim
 from sim.actions import Act
+from sim.analysis import evaluate
 from sim.drivers.ensemble import live_chunk
 from sim.drivers.mesa_model import CrisisModel
 from sim.errors import InputError, SimError
@@ -109,6 +110,7 @@ def test_a_compiled_policy_sees_what_a_view_shows() -> None:
 
 
 FAULTS = {
+    "complains": r"the policy of us failed on day \d+ of world \d+: ValueError\('no idea what to do'\)$",
     "divides": r"the policy of us failed on day \d+ of world \d+: (ZeroDivision|FloatingPoint)Error",
     "beyond": r"the policy of us chose option (\d+) on day \d+ of world \d+; it had options 0 to \d+$",
     "outside_the_array": r"the policy of us failed on day \d+ of world \d+: IndexError",
@@ -165,6 +167,7 @@ def test_plain_python_is_refused_where_it_cannot_be_called_with_a_way_out() -> N
         "sweep": lambda: sim.sweep(scenario, {"us.red_line": [1, 2]}, worlds=2),
         "design": lambda: sim.sweep("baghdad-2020", {"policies.us": ["quantal", "outside_policies:plain"]}, worlds=2),
         "rules": lambda: sim.compare_rules(scenario, worlds=2),
+        "points": lambda: next(evaluate.lived(scenario, {"us.red_line": np.array([1.0, 2.0])}, 2)),
     }
     for what, call in calls.items():
         with pytest.raises(InputError, match=r"plain Python.*@sim.rule"):

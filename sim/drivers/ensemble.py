@@ -206,18 +206,10 @@ def live_chunk(
     """Live one chunk; see :func:`chunks`.
 
     Raises:
-        InputError: an actor follows a policy in plain Python, which the compiled kernel cannot call.
-        SimError: a compiled policy failed.
+        InputError, SimError: as for :func:`live_tables`.
     """
-    from sim.scenario import COMPILED_INSTEAD, in_plain_python
     from sim.scenario import tables as build
 
-    in_python = [actor for actor, name in scenario.policies.items() if in_plain_python(name)]
-    if in_python:
-        raise InputError(
-            f"{', '.join(in_python)} follows a policy in plain Python, which only CrisisModel and `sim run` can live;"
-            f" {COMPILED_INSTEAD}"
-        )
     tables = build(scenario, first, count, points)
     return live_tables(tables, scenario, first, count, depth, threads)
 
@@ -233,14 +225,32 @@ def together(work: Callable[[int], int], starts: range, threads: int) -> list[in
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def refuse_plain_python(scenario: Scenario) -> None:
+    """Check that the kernel can ask every actor.
+
+    Raises:
+        InputError: an actor follows a policy in plain Python.
+    """
+    from sim.scenario import COMPILED_INSTEAD, in_plain_python
+
+    followers = [actor for actor, name in scenario.policies.items() if in_plain_python(name)]
+    if followers:
+        raise InputError(
+            f"{', '.join(followers)} follows a policy in plain Python, which only CrisisModel and `sim run` can live;"
+            f" {COMPILED_INSTEAD}"
+        )
+
+
 def live_tables(
     tables: Tables, scenario: Scenario, first: int, count: int, depth: Depth, threads: int | None = None
 ) -> Lived:
     """Live the worlds of compiled tables of a scenario.
 
     Raises:
-        SimError: a world had more events than the trace holds, or a policy from outside failed.
+        InputError: an actor follows a policy in plain Python, which the compiled kernel cannot call.
+        SimError: a world had more events than the trace holds, or a compiled policy failed.
     """
+    refuse_plain_python(scenario)
     threads = min(threads or numba.get_num_threads(), count)
     horizon, keep, trace = len(tables.calendar), depth != "outcomes", depth == "trace"
     outcomes = np.zeros(count, OUTCOME)

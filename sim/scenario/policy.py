@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import sys
 from collections.abc import Callable, Iterable
-from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sim.errors import InputError, nearest
 
 COMPILED_INSTEAD = "a compiled one, `@sim.rule def choose(seen, options) -> int`, would do"
+_sources: dict[int, tuple[Any, str]] = {}
+"""Every policy asked for with the hash of its source, by the identity of its object."""
 
 
 def python_policy(name: str) -> Callable[..., Any]:
@@ -37,15 +40,20 @@ def python_policy(name: str) -> Callable[..., Any]:
         public = [each for each in vars(module) if not each.startswith("_") and callable(getattr(module, each))]
         hint = nearest(attribute, public)
         raise InputError(f"policy {name}: '{module_name}' holds no function or class '{attribute}';{hint}")
-    source_hash(module_name)
+    _note_source(found, module)
     return found
 
 
-@cache
-def source_hash(module_name: str) -> str:
-    """Hash (16 hex digits) of the file of a module when a policy in it was first asked for; "" without a file."""
-    path = getattr(import_module(module_name), "__file__", None)
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16] if path else ""
+def _note_source(policy: Any, module: ModuleType) -> None:
+    """Remember the source of a policy as it is now, just loaded, whatever happens to the file afterwards."""
+    if id(policy) in _sources:
+        return
+    path = getattr(module, "__file__", None)
+    try:
+        text = Path(path).read_bytes() if path else inspect.getsource(getattr(policy, "py_func", policy)).encode()
+    except (OSError, TypeError):  # typed at a prompt: nothing is written down
+        text = b""
+    _sources[id(policy)] = policy, hashlib.sha256(text).hexdigest()[:16]
 
 
 def compiled_policy(name: str) -> int:
@@ -70,12 +78,9 @@ def in_plain_python(name: str) -> bool:
 
 
 def policy_sources(names: Iterable[str]) -> dict[str, str]:
-    """Hash of the source file of each policy from outside among some decision rules, by its name.
+    """Hash (16 hex digits) of the file of each policy from outside among some decision rules, by its name.
 
     Raises:
         InputError: one cannot be imported.
     """
-    outside = sorted({name for name in names if ":" in name})
-    for name in outside:
-        python_policy(name)
-    return {name: source_hash(name.partition(":")[0]) for name in outside}
+    return {name: _sources[id(python_policy(name))][1] for name in sorted({*names}) if ":" in name}

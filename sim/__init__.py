@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario as Scenario
     from sim.scenario import load as load
     from sim.scenario import shipped as shipped
+    from sim.world.outside import rule as rule
 
 _PUBLIC = {
     "CrisisModel": "sim.drivers.mesa_model",
@@ -52,6 +53,7 @@ _PUBLIC = {
     "open_run": "sim.experiments.opening",
     "progress_bar": "sim.progress",
     "replay": "sim.drivers.replay",
+    "rule": "sim.world.outside",
     "run": "sim.results.run",
     "sensitivity": "sim.analysis.sensitivity",
     "shipped": "sim.scenario",

@@ -2,6 +2,7 @@
 
 A policy is a callable ``choose(view, options) -> option``, or an object with a method of that name. It is named in a
 scenario (``policies: {us: my_module:policy}``) or handed to :class:`sim.CrisisModel`. A human seat is one such policy.
+A policy compiled by :func:`sim.rule` is called by the rules themselves (:mod:`sim.world.outside`), any other from here.
 
 An object may say more: with ``seat = True`` it is asked every day, not only on days on which the rulebook's actor would
 sit; a policy of Tehran with a method ``orders(view) -> {group: directive}`` also directs the groups.
@@ -13,8 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, SimError
-from sim.scenario import python_policy
+from sim.scenario import in_plain_python, python_policy
 from sim.view import View
+from sim.world.outside import address_of, is_rule
 
 if TYPE_CHECKING:
     from sim.drivers.deliberation import Option
@@ -25,19 +27,24 @@ Choose = Callable[[View, Sequence["Option"]], "Option"]
 
 
 class Policies:
-    """The Python policies of a world by actor id.
+    """The policies of a world from outside the package, by actor id.
+
+    Attributes:
+        compiled: addresses of the compiled ones that were given; those that the scenario names are in its tables.
 
     Raises:
-        InputError: a policy cannot be imported, cannot be called, or names an actor that is not in the scenario.
+        InputError: a policy cannot be imported, compiled or called, or names an actor that is not in the scenario.
     """
 
     def __init__(self, scenario: Scenario, given: Mapping[str, Any] | None = None) -> None:
-        named = {actor: name for actor, name in scenario.policies.items() if ":" in str(name)}
-        self._owner = {actor: _built(policy) for actor, policy in {**named, **(given or {})}.items()}
-        self._choose = {actor: _callable(actor, policy) for actor, policy in self._owner.items()}
-        for actor in self._choose:
+        named = {actor: name for actor, name in scenario.policies.items() if in_plain_python(name)}
+        built = {actor: _built(policy) for actor, policy in {**named, **(given or {})}.items()}
+        for actor in built:
             if actor not in scenario.actors:
                 raise InputError(f"policy for unknown actor '{actor}'; actors: {', '.join(scenario.actors)}")
+        self.compiled = {actor: address_of(each, f"of {actor}") for actor, each in built.items() if is_rule(each)}
+        self._owner = {actor: policy for actor, policy in built.items() if actor not in self.compiled}
+        self._choose = {actor: _callable(actor, policy) for actor, policy in self._owner.items()}
 
     def __contains__(self, actor: str) -> bool:
         return actor in self._choose

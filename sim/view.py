@@ -4,34 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.actions import CATALOGUE
-from sim.rules.weigh import authorship
+from sim.rules.see import see
 from sim.world.names import FIRST_GROUP, Stage, Who
+from sim.world.records import CALENDAR, OWN, OWN_OF_GROUP, PUBLIC, SEEN, SINCE
 
 if TYPE_CHECKING:
     from sim.drivers.mesa_model import Actor
 
-PUBLIC = (
-    "paused", "clock", "staff", "troops", "air_defence", "aid", "authority", "stress", "street", "crowd",
-    "coalition_stays", "us_killed", "us_hurt", "coalition_killed", "iraqi_killed", "militia_killed", "iranian_killed",
-)  # fmt: skip
-"""Fields of a world that everybody can see."""
-LAST = ("attack_day", "us_death_day", "strike_day", "missile_day", "commander_day", "warned_day", "truce_day")
-"""Days of public events."""
-CALENDAR = ("before_election", "lame_duck", "anniversary", "winter")
-OWN = (
-    "rate", "sponsor", "us_resolve", "us_credibility", "fear", "violations", "unanswered", "commitment", "grievance",
-)  # fmt: skip
-"""Beliefs of every actor."""
-OWN_OF_GROUP = (
-    "capability", "control", "directive", "directive_strength", "in_truce", "prisoners", "rocket_chance", "ied_chance",
-)  # fmt: skip
+KNOWN_OF_GROUP: dict[int, tuple[str, ...]] = {
+    Who.US: ("blame", "prisoners"),
+    Who.IRAQ: ("blame", "prisoners"),
+    Who.IRAN: ("capability", "control", "directive", "directive_strength"),
+}
+"""What some know of the groups beyond who is in the truce."""
 COUNTS = ("day", "rung", "rockets", "us_killed", "us_hurt", "coalition_killed", "iraqi_killed", "iranian_killed")
 """Numbers of an event that everybody can see."""
 FIRST_VIOLENCE = 7
 """Lowest rung of violence; the author of what lies below does not hide."""
-LONG_AGO = 999
-"""Days since something that has not happened."""
 
 
 class View:
@@ -53,43 +45,34 @@ class View:
         self._agent = agent
 
     @property
+    def seen(self) -> Any:
+        """All that it sees now as one SEEN record, what a compiled policy is given."""
+        record = np.zeros(1, SEEN)
+        see(self._agent.model.crisis, self._agent.row, record[0])
+        return record[0]
+
+    @property
     def public(self) -> dict[str, float]:
         """What everybody can see, by name.
 
         :data:`PUBLIC`, :data:`CALENDAR`, stage, truce, days left of the waiver (``waiver_left``), and days since the
         events of :data:`LAST` (``days_since_attack``; 999 for never).
         """
-        c = self._agent.model.crisis
-        seen = {name: float(c.w[name]) for name in PUBLIC}
-        seen |= {name: float(c.plan.calendar[c.w.day][name]) for name in CALENDAR}
-        seen |= {"stage": float(c.w.stage), "truce": float(c.w.truce), "waiver_left": float(c.w.waiver_until - c.w.day)}
-        for name in LAST:
-            seen[f"days_since_{name.removesuffix('_day')}"] = float(min(LONG_AGO, int(c.w.day) - int(c.w[name])))
-        return seen
+        seen = self.seen
+        return {name: float(seen[name]) for name in (*PUBLIC, *CALENDAR, "stage", "truce", "waiver_left", *SINCE)}
 
     @property
     def own(self) -> dict[str, float]:
         """Its own beliefs and, of a group, its means, bonds and opportunities of today."""
-        names = (*OWN, *OWN_OF_GROUP) if self._agent.row >= FIRST_GROUP else OWN
-        return {name: float(self._agent.state[name]) for name in names}
+        seen, names = self.seen, (*OWN, *OWN_OF_GROUP) if self._agent.row >= FIRST_GROUP else OWN
+        return {name: float(seen[name]) for name in names}
 
     @property
     def groups(self) -> dict[str, dict[str, float]]:
-        """What it knows of every group, by id.
-
-        Everybody sees who is in the truce; Washington and Baghdad have a share of the blame for each and know of the
-        prisoners; Tehran knows its hold, its last word and what is left of it, and the group's means.
-        """
-        c, known = self._agent.model.crisis, {}
-        for g in range(FIRST_GROUP, len(c.actors)):
-            group = c.actors[g]
-            row = {"in_truce": float(group.in_truce)}
-            if self._agent.row in (Who.US, Who.IRAQ):
-                row |= {"blame": float(authorship(c, g)), "prisoners": float(group.prisoners)}
-            if self._agent.row == Who.IRAN:
-                row |= {name: float(group[name]) for name in OWN_OF_GROUP[:4]}
-            known[str(self._agent.model.name_of(g))] = row
-        return known
+        """What it knows of every group, by id (:func:`sim.rules.see.see_groups`)."""
+        names, seen = ("in_truce", *KNOWN_OF_GROUP.get(self._agent.row, ())), self.seen
+        rows = zip(self._agent.model.scenario.groups, seen["groups"], strict=False)
+        return {group.id: {name: float(row[name]) for name in names} for group, row in rows}
 
     @property
     def under_way(self) -> list[tuple[str, str | None, int]]:

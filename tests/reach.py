@@ -81,7 +81,7 @@ def outcomes(scenario: sim.Scenario, changed: list[tuple[str, float]], worlds: i
     points = alone(scenario, changed)
     for _, made in points.records(0, len(points)):
         assert made is not None
-        yield live_tables(made, scenario.seed, 0, worlds, "outcomes").outcomes.tobytes()
+        yield live_tables(made, scenario, 0, worlds, "outcomes").outcomes.tobytes()
 
 
 def reasons() -> dict[str, str]:

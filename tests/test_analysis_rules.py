@@ -68,9 +68,9 @@ def test_a_mixture_is_replaced_by_each_mindset() -> None:
     assert rule_variants(mixed)["mindset: washington-extract"].mindsets["us"] == {"washington-extract": 1.0}
 
 
-def test_python_policies_are_refused() -> None:
-    scripted = load("baghdad-2020").with_({"policies": {"us": "somewhere:choose"}})
-    with pytest.raises(InputError, match="Python policy"):
+def test_policies_in_plain_python_are_refused() -> None:
+    scripted = load("baghdad-2020").with_({"policies": {"us": "outside_policies:plain"}})
+    with pytest.raises(InputError, match=r"plain Python.*@sim\.rule"):
         compare_rules(scripted, 4)
 
 

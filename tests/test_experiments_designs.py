@@ -93,7 +93,7 @@ BAD = {
     "unknown mindset": ({"us.mindset": "washington-max-presure"}, "did you mean 'washington-max-pressure'"),
     "mindset of another": ({"iran.mindset": ["washington-max-pressure"]}, "known: "),
     "unknown policy": ({"policies.us": "quantl"}, "did you mean 'quantal'"),
-    "python policy": ({"policies.us": ["sim.policies:View"]}, "Python polic"),
+    "python policy": ({"policies.us": ["sim.policies:View"]}, "plain Python"),
     "twice": ({"us.red_line": [1, 1]}, "twice"),
     "nothing": ({}, "nothing varies"),
     "no value": ({"us.red_line": []}, "no value"),

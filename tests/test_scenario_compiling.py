@@ -154,7 +154,9 @@ def test_a_later_mindset_of_all_groups_spares_those_with_one_of_their_own() -> N
 
 
 def test_identities_kinds_and_policies_stand_in_the_traits() -> None:
-    scenario = BASELINE.with_({"policies": {"us": "tit_for_tat", "militias": "passive", "badr": "my_rules:choose"}})
+    scenario = BASELINE.with_(
+        {"policies": {"us": "tit_for_tat", "militias": "passive", "badr": "outside_policies:plain"}}
+    )
     traits = tables(scenario, 0, 1).traits[0]
     assert traits["identity"].tolist() == [identity(actor) for actor in scenario.actors]
     assert traits["kind"].tolist() == [Kind.US, Kind.IRAN, Kind.IRAQ, Kind.SADR, Kind.COALITION] + [Kind.MILITIA] * 6
@@ -163,6 +165,7 @@ def test_identities_kinds_and_policies_stand_in_the_traits() -> None:
     assert by_actor["iran"] == Policy.QUANTAL
     assert by_actor["kataib_hezbollah"] == Policy.PASSIVE
     assert by_actor["badr"] == Policy.SCRIPTED
+    assert not traits["outside"].any()
 
 
 def test_a_number_that_a_kind_does_not_have_is_zero() -> None:
@@ -305,10 +308,9 @@ def test_a_python_policy_is_imported_only_when_asked_for(tmp_path: Path, monkeyp
     (tmp_path / "broken_rules.py").write_text("1 / 0\n")
     monkeypatch.chdir(tmp_path)
     scenario = BASELINE.with_({"policies": {"us": "rules_of_mine:choose", "iran": "broken_rules:choose"}})
-    tables(scenario, 0, 1)
     assert python_policy(scenario.policies["us"])(None, [4]) == 4
     with pytest.raises(InputError, match="policy broken_rules:choose: module 'broken_rules' cannot be imported"):
-        python_policy(scenario.policies["iran"])
+        tables(scenario, 0, 1)
     with pytest.raises(InputError, match=r"holds no function or class 'chose'; did you mean 'choose'\?"):
         python_policy("rules_of_mine:chose")
     with pytest.raises(InputError, match="holds no function or class 'raise_me'"):

@@ -11,13 +11,14 @@ from sim.analysis.compare import Comparison, Progress, compare, loaded_scenario
 from sim.errors import InputError, unknown
 from sim.parameters import MINDSETS
 from sim.results.drawing import plots
-from sim.scenario import Scenario
+from sim.scenario import COMPILED_INSTEAD, Scenario, in_plain_python
+from sim.scenario.people import POLICIES
 from sim.world.names import Policy
 
 AS_IT_IS = "as it is"
 SCRIPTED = Policy.SCRIPTED.name.lower()
 RULE, MINDSET = "rule: ", "mindset: "
-RULES = tuple(policy.name.lower() for policy in Policy if policy is not Policy.SCRIPTED)
+RULES = tuple(name for name in POLICIES if name != SCRIPTED)
 """The shipped decision rules; a scripted actor does only what its scenario writes down, so it is none to compare."""
 
 
@@ -95,11 +96,13 @@ def compare_rules(
         progress: called with the number of worlds lived so far and the number of all.
 
     Raises:
-        InputError: an actor or a scenario that does not exist, a Python policy, or fewer than two worlds.
+        InputError: an actor or a scenario that does not exist, a policy in plain Python, or fewer than two worlds.
     """
     loaded = loaded_scenario(scenario)
-    written = [rule for rule in loaded.policies.values() if ":" in rule]
+    written = [rule for rule in loaded.policies.values() if in_plain_python(rule)]
     if written:
-        raise InputError(f"the rule '{written[0]}' is a Python policy; rules are compared among the compiled ones")
+        raise InputError(
+            f"'{written[0]}' is a policy in plain Python; rules compared are compiled ones, and {COMPILED_INSTEAD}"
+        )
     found = compare(rule_variants(loaded, actors), worlds, threads, progress)
     return RuleComparison(found.base, found.others, found.worlds)

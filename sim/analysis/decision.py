@@ -225,6 +225,8 @@ class Decision:
         d, found = self.deliberation, self.stages
         if d.choice is None:
             return ""
+        if found is None and d.traits.policy == Policy.OUTSIDE:
+            return f"It follows the compiled policy '{self.scenario.policies[d.actor]}'."
         if found is None:
             return f"It follows the rule '{Policy(int(d.traits.policy)).name.lower()}': no draw among the options."
         kind = kind_of(d.choice)

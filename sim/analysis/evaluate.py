@@ -103,7 +103,7 @@ def lived(scenario: Scenario, points: Points, worlds: int, threads: int | None =
         built = tables(scenario, 0, size * worlds, block | {path: np.tile(each, size) for path, each in drawn.items()})
         for point in range(size):
             rows = _rows(built, point * worlds, worlds)
-            yield decode(live_tables(rows, scenario.seed, 0, worlds, "outcomes", threads).outcomes)
+            yield decode(live_tables(rows, scenario, 0, worlds, "outcomes", threads).outcomes)
 
 
 def drawn_by_world(scenario: Scenario, worlds: int) -> dict[str, NDArray[Any]]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.actions import CATALOGUE, Act, Need
 from sim.rules.anticipate import concern, expected_reply, is_indirect
+from sim.rules.choose import choose
 from sim.rules.direct import FIRST_ORDER, LAST_ORDER, directive_for
 from sim.rules.feasible import evidence, met, moment_suits
 from sim.rules.luck import luck
@@ -262,6 +263,8 @@ def rival_chances(c: Crisis, i: int, rows: Sequence[int]) -> dict[int, float]:
     hold = next((a for a in rows if c.acts[a].kind == Class.HOLD), None)
     if policy in (Policy.QUANTAL, Policy.RANDOM) or hold is None:
         return {}
+    if policy == Policy.OUTSIDE:
+        return {int(choose(c, i, rows[0], rows[-1] + 1)): 1.0}
     if policy == Policy.EXPECTED_UTILITY:
         return {max(rows, key=lambda a: float(c.w.options[a].utility)): 1.0}
     if policy != Policy.TIT_FOR_TAT:

@@ -18,6 +18,7 @@ from sim.errors import InputError, SimError
 from sim.rules.day import close_day, live_day
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.start import begin
+from sim.world.outside import refuse_faults
 from sim.world.records import (
     BENCH,
     EVENT,
@@ -130,7 +131,10 @@ def set_out(bench: Any, tables: Tables, k: int, again: bool) -> None:
 
 @rule
 def live_share(tables: Tables, plan: Any, task: Task, worlds: Any, benches: Any, pages: Pages) -> int:
-    """Live a share of worlds one after another in ``worlds[0]``; returns how many had more events than fit."""
+    """Live a share of worlds one after another in ``worlds[0]``; returns how many had more events than fit.
+
+    Stops at the first world in which a policy from outside fails.
+    """
     bench, actors, lost = benches[0], tables.traits.shape[1], 0
     for j in range(len(pages.outcomes)):
         k = task.start + j
@@ -141,6 +145,8 @@ def live_share(tables: Tables, plan: Any, task: Task, worlds: Any, benches: Any,
         for day in range(task.horizon):
             seen = c.w.n_events
             live_day(c)
+            if c.w.fault == 1:
+                return lost
             if task.keep:
                 keep_day(c, seen, pages.series[j][day])
             close_day(c)
@@ -177,7 +183,8 @@ def chunks(  # noqa: PLR0913 all but two are optional and named
         progress: called with the number of worlds finished so far after every chunk.
 
     Raises:
-        SimError: a world had more events than the trace holds.
+        InputError: an actor follows a policy in plain Python.
+        SimError: a world had more events than the trace holds, or a compiled policy failed.
     """
     size = min(worlds, chunk or CHUNK[depth])
     for start in range(0, worlds, size):
@@ -199,18 +206,12 @@ def live_chunk(
     """Live one chunk; see :func:`chunks`.
 
     Raises:
-        InputError: an actor follows a Python policy, which the compiled kernel cannot call.
+        InputError, SimError: as for :func:`live_tables`.
     """
     from sim.scenario import tables as build
 
-    in_python = [actor for actor, name in scenario.policies.items() if ":" in str(name)]
-    if in_python:
-        raise InputError(
-            f"{', '.join(in_python)} follows a Python policy, which only CrisisModel can live; sim.run does so"
-        )
-
     tables = build(scenario, first, count, points)
-    return live_tables(tables, scenario.seed, first, count, depth, threads)
+    return live_tables(tables, scenario, first, count, depth, threads)
 
 
 def together(work: Callable[[int], int], starts: range, threads: int) -> list[int]:
@@ -224,12 +225,32 @@ def together(work: Callable[[int], int], starts: range, threads: int) -> list[in
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def live_tables(tables: Tables, seed: int, first: int, count: int, depth: Depth, threads: int | None = None) -> Lived:
-    """Live the worlds of compiled tables.
+def refuse_plain_python(scenario: Scenario) -> None:
+    """Check that the kernel can ask every actor.
 
     Raises:
-        SimError: a world had more events than the trace holds.
+        InputError: an actor follows a policy in plain Python.
     """
+    from sim.scenario import COMPILED_INSTEAD, in_plain_python
+
+    followers = [actor for actor, name in scenario.policies.items() if in_plain_python(name)]
+    if followers:
+        raise InputError(
+            f"{', '.join(followers)} follows a policy in plain Python, which only CrisisModel and `sim run` can live;"
+            f" {COMPILED_INSTEAD}"
+        )
+
+
+def live_tables(
+    tables: Tables, scenario: Scenario, first: int, count: int, depth: Depth, threads: int | None = None
+) -> Lived:
+    """Live the worlds of compiled tables of a scenario.
+
+    Raises:
+        InputError: an actor follows a policy in plain Python, which the compiled kernel cannot call.
+        SimError: a world had more events than the trace holds, or a compiled policy failed.
+    """
+    refuse_plain_python(scenario)
     threads = min(threads or numba.get_num_threads(), count)
     horizon, keep, trace = len(tables.calendar), depth != "outcomes", depth == "trace"
     outcomes = np.zeros(count, OUTCOME)
@@ -243,8 +264,11 @@ def live_tables(tables: Tables, seed: int, first: int, count: int, depth: Depth,
         pages = Pages(
             outcomes[rows], series[rows] if keep else series, events[rows] if trace else events, offsets[1:][rows]
         )
-        task = Task(seed, first, start, horizon, keep, trace)
-        return int(live_share(tables, plan, task, np.zeros(1, WORLD), np.zeros(1, BENCH), pages))
+        task = Task(scenario.seed, first, start, horizon, keep, trace)
+        worlds, benches = np.zeros(1, WORLD), np.zeros(1, BENCH)
+        lost = int(live_share(tables, plan, task, worlds, benches, pages))
+        refuse_faults(worlds[0], benches["traits"][0], scenario.actors)
+        return lost
 
     lost = sum(together(share, range(0, count, size), threads))
     if lost:

@@ -34,6 +34,7 @@ from sim.rules.start import begin
 from sim.scenario import Scenario, load, tables
 from sim.view import View
 from sim.world.names import FIRST_GROUP, Policy, Stage, Who
+from sim.world.outside import refuse_faults
 from sim.world.records import ACTOR, OUTCOME, SERIES, WORLD, Crisis
 
 
@@ -73,12 +74,14 @@ class Actor(mesa.Agent):
 
     def decide(self) -> None:
         """Choose an act for today, by the rulebook or by this actor's Python policy."""
-        decide(self.model.crisis, self.row)
+        c = self.model.crisis
+        decide(c, self.row)
+        refuse_faults(c.w, c.traits, self.model.scenario.actors)
         self.options = []
         if self.is_seat:
             self.options = self.deliberate()
         elif self.state.convened and (self.model.keep_options or self.follows_policy):
-            self.options = self.spell_out(*menu_of(self.model.crisis, self.traits.kind))
+            self.options = self.spell_out(*menu_of(c, self.traits.kind))
         if self.options and self.follows_policy:
             self._follow_policy()
         if self.model.keep_options:
@@ -179,10 +182,10 @@ class CrisisModel(mesa.Model):
         world: number of the world; the same number is the same world in the ensemble.
         seed: seed of the run; the scenario's by default.
         keep_options: keep the options on the agents and every deliberation in ``deliberations``, for explanations.
-        policies: Python policies by actor id, beside those the scenario names.
+        policies: policies by actor id, in Python or compiled by :func:`sim.rule`, beside those the scenario names.
 
     Raises:
-        InputError: the scenario cannot be read.
+        InputError: the scenario cannot be read, or a policy cannot be used.
 
     Examples:
         >>> model = CrisisModel("baghdad-2020", world=17).run(days=5)
@@ -207,6 +210,9 @@ class CrisisModel(mesa.Model):
         self.policies = Policies(self.scenario, policies)
         self.horizon = self.scenario.horizon
         self.crisis = _crisis(self.scenario, world)
+        for actor, address in self.policies.compiled.items():
+            traits = self.crisis.traits[self.scenario.actors.index(actor)]
+            traits.policy, traits.outside = Policy.OUTSIDE, address
         begin(self.crisis, self.luck, world)
         self.series = np.zeros(self.horizon, SERIES)
         rows = range(len(self.crisis.actors))
@@ -238,7 +244,7 @@ class CrisisModel(mesa.Model):
         """Live one day, or what is left of it after :meth:`morning`.
 
         Raises:
-            SimError: the world has been lived to its horizon, or its trace is full.
+            SimError: the world has been lived to its horizon, its trace is full, or a policy failed.
         """
         c = self.crisis
         self.morning()

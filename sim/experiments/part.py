@@ -62,9 +62,9 @@ def live(plan: Plan, slices: list[Slice], threads: int | None) -> Iterator[tuple
     points, depth = plan.points, cast(Depth, plan.depth)
     records = points.records(slices[0].point, slices[-1].point + 1)
     for piece, (point, shared) in zip(slices, records, strict=True):
-        seed = points.variant(point).seed
+        scenario = points.variant(point)
         for start in range(0, piece.worlds, CHUNK[depth]):
             number = plan.first_number(point) + piece.first + start
             count = min(CHUNK[depth], piece.worlds - start)
             made = points.tables(point, number, count) if shared is None else shared
-            yield piece, live_tables(made, seed, number, count, depth, threads)
+            yield piece, live_tables(made, scenario, number, count, depth, threads)

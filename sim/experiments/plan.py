@@ -19,7 +19,8 @@ from sim.experiments.designs import Given, points_of
 from sim.experiments.layout import Layout, usual_size
 from sim.experiments.variants import Points
 from sim.results.run import DEPTHS, MOST_WORLDS
-from sim.scenario import Design, Scenario, load
+from sim.scenario import Design, Scenario, load, policy_sources
+from sim.scenario.design import POLICY
 
 LUCKS = ("same", "fresh")
 USUAL_WORLDS = 500
@@ -76,8 +77,15 @@ class Plan:
             "luck": self.luck,
             "part size": self.size,
             "rules": rule_hash(),
+            "policies": policy_sources(self._policies),
             "versions": {name: version(name) for name in LIBRARIES},
         }
+
+    @property
+    def _policies(self) -> set[str]:
+        """Every decision rule of some actor at some point."""
+        columns = [self.table[path] for path in self.table if str(path).startswith(f"{POLICY}.")]
+        return {*self.scenario.policies.values(), *(str(name) for column in columns for name in column.unique())}
 
     @cached_property
     def content(self) -> dict[str, Any]:

@@ -154,6 +154,8 @@ def _difference(name: str, manifest: dict[str, Any], plan: Plan) -> str:
         return f"the design has changed (it had {manifest['points']} points, now {len(plan.table)})"
     if name == "rules":
         return f"the rules of the model have changed ({old} then, {new} now)"
+    if name == "policies":
+        return "the source of a policy has changed (" + _listed(_changes(old or {}, new)) + ")"
     if name == "versions":
         return "versions have changed (" + _listed(_changes(old, new)) + ")"
     return f"{name} was {old}, now {new}"

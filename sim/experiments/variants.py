@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
-from sim.scenario import Scenario, tables
+from sim.scenario import COMPILED_INSTEAD, Scenario, in_plain_python, tables
 from sim.scenario.design import POLICY, named_paths
 from sim.scenario.quantities import drawable
 from sim.scenario.reader import read_value
@@ -94,13 +94,15 @@ class Points:
         """Build the records of every point once, so that a sweep cannot fail halfway for a value.
 
         Raises:
-            InputError: a value is not allowed or would have no effect.
+            InputError: a value is not allowed or would have no effect, or a policy is in plain Python.
         """
         for path, values in self._columns.items():
             if path.startswith(f"{POLICY}."):
-                for name in values:
-                    _refuse_python(path, name)
+                for name in np.unique(values.astype(str)):
+                    _refuse_python(path, str(name))
         for start, count in self._runs(0, len(self)):
+            for actor, policy in self.variant(start).policies.items():
+                _refuse_python(actor, policy)
             self._together(start, count)
 
     def _runs(self, first: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -121,15 +123,12 @@ class Points:
 
     def _build(self, key: tuple[Any, ...]) -> Scenario:
         changes = {path: _plain(value) for path, value in zip(self.fixed, key, strict=True)}
-        found = self.scenario.with_(changes) if changes else self.scenario
-        for actor, policy in found.policies.items():
-            _refuse_python(actor, policy)
-        return found
+        return self.scenario.with_(changes) if changes else self.scenario
 
 
 def _refuse_python(who: str, policy: str) -> None:
-    if ":" in policy:
-        raise InputError(f"{who}: a sweep cannot follow the Python policy '{policy}'; `sim run` and CrisisModel can")
+    if in_plain_python(policy):
+        raise InputError(f"{who}: a sweep cannot follow '{policy}', a policy in plain Python; {COMPILED_INSTEAD}")
 
 
 @lru_cache(maxsize=64)

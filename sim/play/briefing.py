@@ -14,7 +14,8 @@ from sim.play.seen import Seen
 from sim.results.chronicle import KILLED
 from sim.results.trace import actor_names, day_of, short_date
 from sim.results.words import listed, percent
-from sim.view import LONG_AGO, View
+from sim.rules.see import LONG_AGO
+from sim.view import View
 from sim.world.names import Class, Directive, Stage
 
 TITLE_WIDTH = 50

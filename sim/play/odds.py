@@ -29,6 +29,7 @@ from sim.rules.start import begin
 from sim.rules.weigh import target_of
 from sim.scenario import Scenario, tables
 from sim.world.names import FIRST_GROUP, NOBODY, Directive, Who
+from sim.world.outside import refuse_faults
 from sim.world.records import ACTOR, OUTCOME, WORLD, Crisis
 
 RULEBOOK = -2
@@ -136,6 +137,7 @@ def live_line(scenario: Scenario, lines: Plan, worlds: int, first: int = 0) -> A
         row = k % len(t.parameters), k % len(t.traits), k % len(t.actions)
         c = Crisis(t.parameters[row[0]], plan_rows, t.traits[row[1]], t.actions[row[2]], w, actors)
         live_plan(c, scenario.seed, first + k, lines.acts, lines.orders)
+        refuse_faults(w, c.traits, scenario.actors)
         close_world(c, outcomes[k])
     return outcomes
 
@@ -164,5 +166,6 @@ def _futures(game: Game, lines: Plan, count: int) -> Any:
         w["number"] = (game.world + 1 + k) % WORLDS
         future = c._replace(w=w[0], actors=actors)
         finish(future, lines.acts[day], lines.orders[day], game.scenario.horizon)
+        refuse_faults(w[0], c.traits, game.scenario.actors)
         close_world(future, outcomes[k])
     return outcomes

@@ -1,4 +1,4 @@
-"""Which driver lives the worlds of a run: the ensemble, or Mesa where an actor decides by a Python policy."""
+"""Which driver lives the worlds of a run: the ensemble, or Mesa where an actor decides by a policy in plain Python."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ BATCH = 50
 def lives(scenario: Any, worlds: int, depth: Any, first: int = 0, threads: int | None = None) -> Iterator[Any]:
     """Chunks of worlds from number ``first`` on, as :class:`sim.drivers.ensemble.Lived`.
 
-    Both drivers give the same worlds bit for bit; only Mesa can ask a Python policy, world by world, on one thread.
+    Both drivers give the same worlds bit for bit; only Mesa can ask a policy in plain Python, world by world, on
+    one thread.
     """
     from sim.drivers.ensemble import chunks
 
@@ -30,8 +31,14 @@ def lives(scenario: Any, worlds: int, depth: Any, first: int = 0, threads: int |
 
 
 def has_python_policy(scenario: Any) -> bool:
-    """Whether an actor of the scenario decides by ``module:name``."""
-    return any(":" in policy for policy in scenario.policies.values())
+    """Whether an actor of the scenario decides by a policy in plain Python.
+
+    Raises:
+        InputError: a policy cannot be imported, or not be compiled.
+    """
+    from sim.scenario import in_plain_python
+
+    return any(map(in_plain_python, scenario.policies.values()))
 
 
 def _under_mesa(scenario: Any, first: int, count: int, depth: str) -> Any:

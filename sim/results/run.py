@@ -250,6 +250,8 @@ def _finish(run: Run, draft: Path) -> None:
 
 def manifest(scenario: Any, worlds: int, depth: str) -> dict[str, Any]:
     """What a run is, in full: enough to live it again."""
+    from sim.scenario import policy_sources
+
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -260,6 +262,7 @@ def manifest(scenario: Any, worlds: int, depth: str) -> dict[str, Any]:
         "seed": scenario.seed,
         "scenario_hash": scenario.hash,
         "rule_hash": RULES,
+        "policies": policy_sources(scenario.policies.values()),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
         "scenario": scenario.to_dict(),
     }

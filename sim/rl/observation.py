@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario import Scenario
-from sim.view import CALENDAR, LAST, OWN, OWN_OF_GROUP, PUBLIC, View
+from sim.view import View
+from sim.world.records import CALENDAR, OF_GROUP, OWN, OWN_OF_GROUP, PUBLIC, SINCE
 
 MOST = 10.0
-SINCE = tuple(f"days_since_{name.removesuffix('_day')}" for name in LAST)
 SHARED = (*PUBLIC, *CALENDAR, "stage", "truce", "waiver_left", *SINCE)
 MINE = (*OWN, *OWN_OF_GROUP)
-OF_GROUPS = ("in_truce", "blame", "prisoners", "capability", "control", "directive", "directive_strength")
 SCALES: dict[str, float] = {
     "clock": 90.0,
     "troops": 5000.0,
@@ -36,7 +35,7 @@ SCALES: dict[str, float] = {
 
 def names(scenario: Scenario) -> tuple[str, ...]:
     """Name of every entry of an observation; ``badr.blame`` is what the agent knows of a group."""
-    groups = tuple(f"{group.id}.{name}" for group in scenario.groups for name in OF_GROUPS)
+    groups = tuple(f"{group.id}.{name}" for group in scenario.groups for name in OF_GROUP)
     return ("day", *SHARED, *MINE, *groups)
 
 
@@ -47,5 +46,5 @@ def observe(view: View, horizon: int) -> NDArray[np.float32]:
     found += [public[name] / SCALES.get(name, 1.0) for name in SHARED]
     found += [own.get(name, 0.0) / SCALES.get(name, 1.0) for name in MINE]
     for known in view.groups.values():
-        found += [known.get(name, 0.0) / SCALES.get(name, 1.0) for name in OF_GROUPS]
+        found += [known.get(name, 0.0) / SCALES.get(name, 1.0) for name in OF_GROUP]
     return np.clip(np.array(found, np.float32), -MOST, MOST)

@@ -12,7 +12,9 @@ from typing import Any
 
 from sim.compiled import rule
 from sim.rules.luck import luck
+from sim.rules.see import offer, row_of_offer, see
 from sim.world.names import NOBODY, Class, Draw, Policy
+from sim.world.outside import ask
 from sim.world.records import Crisis
 
 N_CLASSES = len(Class)
@@ -31,6 +33,8 @@ def choose(c: Crisis, i: int, first: int, last: int) -> int:
         return tit_for_tat(c, i, first, last)
     if policy == Policy.EXPECTED_UTILITY:
         return best_option(c, first, last)
+    if policy == Policy.OUTSIDE:
+        return outside(c, i, first, last)
     precision = 0.0 if policy == Policy.RANDOM else c.traits[i].rationality
     u_class, u_instance = luck(c, i, Draw.CLASS.value), luck(c, i, Draw.INSTANCE.value)
     return quantal(c.w.options, first, last, precision, u_class, u_instance)
@@ -156,3 +160,18 @@ def tit_for_tat(c: Crisis, i: int, first: int, last: int) -> int:
         if c.w.options[a].feasible == 1 and reached < rung <= received:
             best, reached = a, rung
     return best
+
+
+@rule
+def outside(c: Crisis, i: int, first: int, last: int) -> int:
+    """The option that a policy from outside chooses; once one has failed the world is void, and everybody holds."""
+    w = c.w
+    if w.fault == 1:
+        return first_hold(c, first, last)
+    see(c, i, w.seen[0])
+    w.n_offers = offer(c, first, last)
+    w.answer = ask(c.traits[i].outside, w.seen[0], w.offers[: w.n_offers])
+    if w.answer < 0 or w.answer >= w.n_offers:
+        w.fault = 1
+        return first_hold(c, first, last)
+    return row_of_offer(c, first, last, w.answer)

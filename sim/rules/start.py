@@ -30,7 +30,7 @@ def start_world(c: Crisis, seed: int, number: int) -> None:
     """Embassy, forces and toll on day 0."""
     w, p = c.w, c.p
     w.seed, w.number, w.day = seed, number, 0
-    w.n_events, w.n_seen, w.n_pending, w.overflow, w.script = 0, 0, 0, 0, NOBODY
+    w.n_events, w.n_seen, w.n_pending, w.overflow, w.fault, w.script = 0, 0, 0, 0, 0, NOBODY
     w.stage = int(p.embassy_stage)
     w.stage_day = 0
     w.warned_day = -int(p.embassy_warned_days_ago) if w.stage == Stage.WARNED else NEVER

@@ -23,19 +23,25 @@ if TYPE_CHECKING:
     from sim.scenario.model import Scenario as Scenario
     from sim.scenario.model import ScriptedEvent as ScriptedEvent
     from sim.scenario.models import schema as schema
+    from sim.scenario.policy import COMPILED_INSTEAD as COMPILED_INSTEAD
+    from sim.scenario.policy import in_plain_python as in_plain_python
+    from sim.scenario.policy import policy_sources as policy_sources
     from sim.scenario.policy import python_policy as python_policy
     from sim.scenario.quantities import paths as paths
 
 HOMES = {
     "Bloc": "model",
+    "COMPILED_INSTEAD": "policy",
     "Calendar": "model",
     "Design": "model",
     "Distribution": "distribution",
     "Group": "model",
     "Scenario": "model",
     "ScriptedEvent": "model",
+    "in_plain_python": "policy",
     "load": "loading",
     "paths": "quantities",
+    "policy_sources": "policy",
     "python_policy": "policy",
     "schema": "models",
     "shipped": "files",

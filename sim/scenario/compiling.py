@@ -115,6 +115,7 @@ def _trait_cells(worlds: Worlds) -> Iterator[Cell]:
         yield row, "identity", (), identity(actor)
         yield row, "kind", (), Kind[kind.upper()]
         yield row, "policy", (), worlds.policy(actor)
+        yield row, "outside", (), worlds.outside(actor)
         for quantity in ACTOR_PARAMETERS:
             if kind in quantity.defaults:
                 field, position = _trait_field(quantity.name)

@@ -109,7 +109,7 @@ class Scenario:
         events: scripted events in the order of the file.
         calendar: what is dated.
         blocs: blocs in parliament.
-        policies: decision rule of every actor: a name, or ``module:name`` of a Python policy.
+        policies: decision rule of every actor: a name, or ``module:name`` of a policy from outside.
         mindsets: probabilities of mindsets of every actor; ``default`` stands for its own numbers.
         pinned: paths of numbers that stand whatever the actor's mindset.
         defined: mindsets that the scenario itself defines, by name.

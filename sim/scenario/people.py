@@ -13,25 +13,26 @@ from sim.scenario.distribution import probabilities
 from sim.scenario.draft import Draft
 from sim.scenario.model import Bloc, Group
 from sim.scenario.places import Address, Wrong
+from sim.scenario.policy import in_plain_python
 from sim.scenario.quantities import ALL_GROUPS, BLOC_FIELDS, MILITIA, STATES, kind_of_actor
 from sim.world.names import Policy
 
 OWN = "default"
 """The mindset of an actor whose own numbers stand."""
 MOST_GROUPS = 30
-POLICIES = tuple(policy.name.lower() for policy in Policy)
+POLICIES = tuple(policy.name.lower() for policy in Policy if policy is not Policy.OUTSIDE)
 PYTHON_POLICY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 RESERVED = (*KINDS, ALL_GROUPS)
 
 
 def policy_row(name: str) -> Policy:
-    """The row of a decision rule; compiled rules see a Python policy as a script.
+    """The row of a decision rule; compiled rules see a policy in plain Python as a script.
 
     Raises:
-        InputError: there is no such rule.
+        InputError: there is no such rule, or a policy cannot be imported or compiled.
     """
     if PYTHON_POLICY.fullmatch(name):
-        return Policy.SCRIPTED
+        return Policy.SCRIPTED if in_plain_python(name) else Policy.OUTSIDE
     if name not in POLICIES:
         raise unknown("policy", name, POLICIES)
     return Policy[name.upper()]
@@ -81,7 +82,7 @@ def policies_of(draft: Draft) -> dict[str, str]:
     for actor, policy in given.items():
         _check_actor(draft, ("policies", actor))
         if policy not in POLICIES and not PYTHON_POLICY.fullmatch(policy):
-            raise draft.unknown(("policies", actor), "policy", policy, (*POLICIES, "module:name of a Python policy"))
+            raise draft.unknown(("policies", actor), "policy", policy, (*POLICIES, "module:name of a policy"))
     return {actor: _own_or_all(given, actor, POLICIES[Policy.QUANTAL]) for actor in (*STATES, *draft.groups)}
 
 

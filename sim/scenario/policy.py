@@ -1,14 +1,21 @@
-"""Find the Python function or class that a scenario names as a policy."""
+"""Find the function or class that a scenario names as a policy, and tell a compiled one from one in Python."""
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sim.errors import InputError, nearest
+
+COMPILED_INSTEAD = "a compiled one, `@sim.rule def choose(seen, options) -> int`, would do"
+_sources: dict[int, tuple[Any, str]] = {}
+"""Every policy asked for with the hash of its source, by the identity of its object."""
 
 
 def python_policy(name: str) -> Callable[..., Any]:
@@ -33,4 +40,47 @@ def python_policy(name: str) -> Callable[..., Any]:
         public = [each for each in vars(module) if not each.startswith("_") and callable(getattr(module, each))]
         hint = nearest(attribute, public)
         raise InputError(f"policy {name}: '{module_name}' holds no function or class '{attribute}';{hint}")
+    _note_source(found, module)
     return found
+
+
+def _note_source(policy: Any, module: ModuleType) -> None:
+    """Remember the source of a policy as it is now, just loaded, whatever happens to the file afterwards."""
+    if id(policy) in _sources:
+        return
+    path = getattr(module, "__file__", None)
+    try:
+        text = Path(path).read_bytes() if path else inspect.getsource(getattr(policy, "py_func", policy)).encode()
+    except (OSError, TypeError):  # typed at a prompt: nothing is written down
+        text = b""
+    _sources[id(policy)] = policy, hashlib.sha256(text).hexdigest()[:16]
+
+
+def compiled_policy(name: str) -> int:
+    """Address in this process of a compiled policy written ``module:name``; 0 if it is one in plain Python.
+
+    Raises:
+        InputError: it cannot be imported, or not be compiled.
+    """
+    from sim.world.outside import address_of, is_rule
+
+    found = python_policy(name)
+    return address_of(found, name) if is_rule(found) else 0
+
+
+def in_plain_python(name: str) -> bool:
+    """Whether a decision rule is a policy that only the Mesa driver can ask; arguments of a scenario's ``policies``.
+
+    Raises:
+        InputError: it cannot be imported, or not be compiled.
+    """
+    return ":" in name and compiled_policy(name) == 0
+
+
+def policy_sources(names: Iterable[str]) -> dict[str, str]:
+    """Hash (16 hex digits) of the file of each policy from outside among some decision rules, by its name.
+
+    Raises:
+        InputError: one cannot be imported.
+    """
+    return {name: _sources[id(python_policy(name))][1] for name in sorted({*names}) if ":" in name}

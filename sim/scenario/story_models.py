@@ -60,7 +60,11 @@ def story() -> Fields:
         "define_mindsets": (_named(_mindset()), "Mindsets of this scenario by name.", {}),
         "mindsets": (dict[Text, Mapping], "Probabilities of mindsets by actor; 'default' is its own numbers.", {}),
         "pinned": (list[Text], "Numbers of actors, by path, that their mindsets do not replace.", []),
-        "policies": (dict[Text, Text], "Decision rule by actor, or by 'militias' for all groups.", {}),
+        "policies": (
+            dict[Text, Text],
+            "Decision rule by actor, or by 'militias' for all groups: a name, or module:name.",
+            {},
+        ),
         "calendar": (_calendar(), "What is dated.", {}),
         "events": (_list_of(_event()), "Dated acts that happen whatever the actors choose.", []),
         "questions": (list[Mapping], "Forecast questions.", []),

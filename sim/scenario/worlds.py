@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from sim.scenario.distribution import Distribution
 from sim.scenario.luck import uniforms
 from sim.scenario.model import Scenario
 from sim.scenario.people import policy_row
+from sim.scenario.policy import compiled_policy
 from sim.scenario.posterior import CHANCE
 from sim.scenario.quantities import owner_of
 from sim.world.names import Draw
@@ -66,11 +67,18 @@ class Worlds:
 
     def policy(self, actor: str) -> Column:
         """Row of an actor's decision rule in :class:`sim.world.names.Policy`."""
+        return self._by_policy(actor, policy_row)
+
+    def outside(self, actor: str) -> Column:
+        """Address of an actor's policy from outside; 0 if the rulebook decides."""
+        return self._by_policy(actor, lambda name: compiled_policy(name) if ":" in name else 0)
+
+    def _by_policy(self, actor: str, number: Callable[[str], int]) -> Column:
         path = f"{POLICY}.{actor}"
         if path in self.points:
             names, place = np.unique(self.points[path], return_inverse=True)
-            return np.array([policy_row(str(name)) for name in names])[place]
-        return policy_row(self.scenario.policies[actor])
+            return np.array([number(str(name)) for name in names])[place]
+        return number(self.scenario.policies[actor])
 
     @cached_property
     def minds(self) -> dict[str, dict[str, Mask | None]]:

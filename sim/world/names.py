@@ -119,7 +119,7 @@ class Site(IntEnum):
 
 
 class Policy(IntEnum):
-    """Decision rules an actor can run under."""
+    """Decision rules an actor can run under; ``OUTSIDE`` is a compiled policy that a scenario names ``module:name``."""
 
     QUANTAL = 0
     TIT_FOR_TAT = 1
@@ -127,6 +127,7 @@ class Policy(IntEnum):
     RANDOM = 3
     SCRIPTED = 4
     EXPECTED_UTILITY = 5
+    OUTSIDE = 6
 
 
 class Directive(IntEnum):

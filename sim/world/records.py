@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.actions import Act
 from sim.parameters import ACTOR_PARAMETERS, PARAMETERS
-from sim.world.names import Aim, Kind, Reply, Term
+from sim.world.names import FIRST_GROUP, Aim, Kind, Reply, Term
 
 F, I = "f8", "i8"  # noqa: E741
 N_AIMS, N_TERMS, N_REPLIES = len(Aim), len(Term), len(Reply)
@@ -35,10 +35,11 @@ PARAMETER = _record([(quantity.field, F) for quantity in PARAMETERS])
 """One row of world-wide quantities; the column of ``embassy.closure_days`` is ``embassy_closure_days``."""
 
 TRAIT = _record(
-    [("identity", I), ("kind", I), ("policy", I), ("weights", F, (N_AIMS,))]
+    [("identity", I), ("kind", I), ("policy", I), ("outside", I), ("weights", F, (N_AIMS,))]
     + [(quantity.name, F) for quantity in ACTOR_PARAMETERS if not quantity.name.startswith("weight_")]
 )
-"""What an actor is like: constant during a world. ``weight_safe`` is ``weights[Aim.SAFE]``."""
+"""What an actor is like: constant during a world. ``weight_safe`` is ``weights[Aim.SAFE]``; ``outside`` is where this
+process keeps a policy from outside (:mod:`sim.world.outside`), else 0."""
 
 ACTION = _record(
     [(name, I) for name in ("enabled", "owner", "rung", "kind", "need", "reply", "facade", "private")]
@@ -88,7 +89,7 @@ OPTION = _record(
 )
 """One option of a deliberation: what `sim explain` shows."""
 
-WORLD = _record(
+STATE = _record(
     [(name, I) for name in ("seed", "number", "day", "n_events", "n_seen", "n_pending", "overflow", "script")]
     # embassy
     + [(name, I) for name in ("stage", "stage_day", "warned_day", "decided_day", "closed_day", "paused", "review_day")]
@@ -130,10 +131,8 @@ WORLD = _record(
         )
     ]
     + [("menu_first", I, (N_KINDS,)), ("menu_last", I, (N_KINDS,))]
-    + [("pending", PENDING, (MAX_PENDING,)), ("events", EVENT, (MAX_EVENTS,)), ("options", OPTION, (N_ACTIONS,))]
 )
-"""State shared by all actors of a world, its agenda, its trace (rows 0..n_events are filled) and the deliberation under
-way (``options``)."""
+"""What a world is but for its lists: numbers that all actors share."""
 
 ACTOR = _record(
     # what it believes
@@ -151,6 +150,52 @@ ACTOR = _record(
     + [("convened", I), ("choice", I), ("target", I), ("last_used", I, (N_ACTIONS,))]
 )
 """State of one actor."""
+
+PUBLIC = (
+    "paused", "clock", "staff", "troops", "air_defence", "aid", "authority", "stress", "street", "crowd",
+    "coalition_stays", "us_killed", "us_hurt", "coalition_killed", "iraqi_killed", "militia_killed", "iranian_killed",
+)  # fmt: skip
+"""Fields of a world that everybody can see."""
+LAST = ("attack_day", "us_death_day", "strike_day", "missile_day", "commander_day", "warned_day", "truce_day")
+"""Days of public events."""
+SINCE = tuple(f"days_since_{name.removesuffix('_day')}" for name in LAST)
+CALENDAR = ("before_election", "lame_duck", "anniversary", "winter")
+OWN = (
+    "rate", "sponsor", "us_resolve", "us_credibility", "fear", "violations", "unanswered", "commitment", "grievance",
+)  # fmt: skip
+"""Beliefs of every actor."""
+OWN_OF_GROUP = (
+    "capability", "control", "directive", "directive_strength", "in_truce", "prisoners", "rocket_chance", "ied_chance",
+)  # fmt: skip
+"""Means, bonds and opportunities of a group."""
+OF_GROUP = ("in_truce", "blame", "prisoners", "capability", "control", "directive", "directive_strength")
+
+GROUP = _record([(name, ACTOR[name]) for name in OF_GROUP])
+"""What an actor knows of a group; 0 where it does not know."""
+
+MAX_ACTORS = 35
+MAX_GROUPS = MAX_ACTORS - FIRST_GROUP
+
+SEEN = _record(
+    [("actor", I), ("day", I), ("luck", F, (2,)), ("stage", I), ("truce", I), ("waiver_left", I)]
+    + [(name, STATE[name]) for name in PUBLIC]
+    + [(name, I) for name in (*CALENDAR, *SINCE)]
+    + [(name, ACTOR[name]) for name in (*OWN, *OWN_OF_GROUP)]
+    + [("n_groups", I), ("groups", GROUP, (MAX_GROUPS,))]
+)
+"""What an actor sees on a morning (:mod:`sim.rules.see`), and two uniforms of its own for a policy that draws."""
+
+OFFER = _record([(name, I) for name in ("act", "rung", "kind", "target")] + [("utility", F), ("terms", F, (N_TERMS,))])
+"""A feasible option as a policy from outside is shown it."""
+
+WORLD = _record(
+    [(name, STATE[name]) for name in STATE.names or ()]
+    + [("pending", PENDING, (MAX_PENDING,)), ("events", EVENT, (MAX_EVENTS,)), ("options", OPTION, (N_ACTIONS,))]
+    # the last question to a policy from outside, and what it answered
+    + [("seen", SEEN, (1,)), ("offers", OFFER, (N_ACTIONS,)), ("n_offers", I), ("answer", I), ("fault", I)]
+)
+"""A world: its state, its agenda, its trace (rows 0..n_events are filled) and the deliberation under
+way (``options``)."""
 
 OUTCOME = _record(
     [("world", I)]
@@ -196,8 +241,6 @@ SERIES = _record(
 )
 """One row a day of a world."""
 
-
-MAX_ACTORS = 35
 BENCH = _record([("actors", ACTOR, (MAX_ACTORS,)), ("traits", TRAIT, (MAX_ACTORS,)), ("acts", ACTION, (N_ACTIONS,))])
 """Where a thread keeps the actors, traits and catalogue of the world it is living.
 

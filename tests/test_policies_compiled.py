@@ -189,7 +189,7 @@ def test_the_word_for_it_is_no_rule_of_the_rulebook() -> None:
 
 
 def test_comparisons_follow_it() -> None:
-    found = sim.compare([under("expected_utility"), under("best"), under("hold")], worlds=20)
+    found = sim.compare([under("expected_utility"), under("best"), under("hold")], worlds=200)
     same_rule, other_rule = found.others
     assert not len(found.changed(same_rule, "events"))
     assert len(found.changed(other_rule, "events"))

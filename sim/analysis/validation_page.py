@@ -111,8 +111,9 @@ def _method(found: Evidence) -> list[str]:
         " weight of presence is fitted, and in the spread of the residuals. Their mean CRPS ran from 0.578 to"
         " 0.614 for rockets and from 0.553 to 0.648 for convoy bombs; two lost to a baseline in convoy"
         " bombs, one of these in rockets too. Some forty ways to set a level without the model (discounted,"
-        " shrunken, averaged) were scored as well. The level came in after the version that lost in both. Margins over the baselines are therefore those of a version picked among"
-        " several, on one crisis; only weeks that nobody has seen could confirm them.",
+        " shrunken, averaged) were scored as well. The level came in after the version that lost in both."
+        " Margins over the baselines are therefore those of a version picked among several, on one crisis; only"
+        " weeks that nobody has seen could confirm them.",
         "**Given, not found.** Convoy bombs begin in July 2020: before the first one the model forecasts none. The"
         " curfew of spring 2020 and the air defences are written into the months before, not into the forecasts.",
     ]

@@ -33,6 +33,7 @@ from sim.world.records import OWN, OWN_OF_GROUP
 HERE = Path(__file__).parent
 DAYS = 25
 COMPILED = not numba.config.DISABLE_JIT
+WORLDS = 30 if COMPILED else 6
 needs_compiler = pytest.mark.skipif(not COMPILED, reason="with the rules interpreted nothing is compiled")
 
 
@@ -42,7 +43,7 @@ def under(name: str, *actors: str, days: int = DAYS) -> Scenario:
     return load("baghdad-2020", [f"horizon={days}", *(f"policies.{actor}={rule}" for actor in actors or ("us",))])
 
 
-def lived(scenario: Scenario, worlds: int = 30, threads: int | None = None) -> Any:
+def lived(scenario: Scenario, worlds: int = WORLDS, threads: int | None = None) -> Any:
     return live_chunk(scenario, 0, worlds, "trace", threads)
 
 
@@ -122,7 +123,7 @@ def test_a_fault_names_actor_day_and_world(name: str) -> None:
     told = set()
     for threads in (1, 2):
         with pytest.raises(SimError, match=FAULTS[name]) as caught:
-            lived(under(name), 40, threads)
+            lived(under(name), WORLDS, threads)
         told.add(str(caught.value))
     with pytest.raises(SimError, match=FAULTS[name]) as caught:
         CrisisModel(under(name), 0).run()
@@ -132,7 +133,7 @@ def test_a_fault_names_actor_day_and_world(name: str) -> None:
 
 def test_a_fault_of_a_group_names_the_group() -> None:
     with pytest.raises(SimError, match="the policy of badr failed on day"):
-        lived(under("divides", "badr", days=60), 40)
+        lived(under("divides", "badr", days=60), WORLDS)
 
 
 @needs_compiler
@@ -175,6 +176,7 @@ def test_plain_python_is_refused_where_it_cannot_be_called_with_a_way_out() -> N
         assert what
 
 
+@needs_compiler
 def test_an_address_is_of_this_process_and_stays_in_it() -> None:
     first = address_of(outside_policies.best, "best")
     assert first == address_of(outside_policies.best, "best")
@@ -189,11 +191,11 @@ def test_the_word_for_it_is_no_rule_of_the_rulebook() -> None:
 
 
 def test_comparisons_follow_it() -> None:
-    found = sim.compare([under("expected_utility"), under("best"), under("hold")], worlds=200)
+    found = sim.compare([under("expected_utility"), under("best"), under("hold")], worlds=WORLDS)
     same_rule, other_rule = found.others
     assert not len(found.changed(same_rule, "events"))
     assert len(found.changed(other_rule, "events"))
-    ruled = sim.compare_rules(under("best"), worlds=20, actors=["us"])
+    ruled = sim.compare_rules(under("best"), worlds=WORLDS, actors=["us"])
     rule = next(side for side in ruled.others if side.name == "rule: expected utility")
     assert not len(ruled.changed(rule, "events"))
 
@@ -277,12 +279,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_from_the_command_line(folder: Path) -> None:
-    done = command(folder, "run", "mine.yaml", "--worlds", "50", "--out", "out")
+    done = command(folder, "run", "mine.yaml", "--worlds", str(WORLDS), "--out", "out")
     assert done.returncode == 0, done.stderr
     stored = read_manifest(folder / "out")
     assert list(stored["policies"]) == ["my_module:choose"]
     assert len(stored["policies"]["my_module:choose"]) == 16
-    done = command(folder, "compare", "mine.yaml", "baghdad-2020", "--worlds", "20")
+    done = command(folder, "compare", "mine.yaml", "baghdad-2020", "--worlds", str(WORLDS))
     assert done.returncode == 0, done.stderr
 
 
@@ -299,7 +301,7 @@ def test_from_the_command_line_refused(folder: Path) -> None:
 
 def test_orders_stay_with_the_rulebook() -> None:
     """A compiled policy of Tehran chooses its acts; the groups are directed by quantal response."""
-    own, other = lived(under("hold", "iran", days=60), 60), lived(under("passive", "iran", days=60), 60)
+    own, other = lived(under("hold", "iran", days=60), WORLDS), lived(under("passive", "iran", days=60), WORLDS)
     orders = [np.isin(each.events["act"], [Act.IR_PRESS, Act.IR_RESTRAIN]) for each in (own, other)]
     assert orders[0].any()
     assert not orders[1].any()

@@ -191,11 +191,12 @@ def test_the_word_for_it_is_no_rule_of_the_rulebook() -> None:
 
 
 def test_comparisons_follow_it() -> None:
-    found = sim.compare([under("expected_utility"), under("best"), under("hold")], worlds=WORLDS)
+    group = "kataib_hezbollah"
+    found = sim.compare([under(rule, group) for rule in ("expected_utility", "best", "hold")], worlds=WORLDS)
     same_rule, other_rule = found.others
     assert not len(found.changed(same_rule, "events"))
     assert len(found.changed(other_rule, "events"))
-    ruled = sim.compare_rules(under("best"), worlds=WORLDS, actors=["us"])
+    ruled = sim.compare_rules(under("best", group), worlds=WORLDS, actors=[group])
     rule = next(side for side in ruled.others if side.name == "rule: expected utility")
     assert not len(ruled.changed(rule, "events"))
 

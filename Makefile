@@ -8,13 +8,15 @@ VENV     ?= .venv
 SCENARIO ?= scenarios/baghdad-2020.yaml
 OUT      ?= out/baghdad-2020
 JOBS     ?= 2
+PYTHONS  ?= python3.11 python3.12 python3.13
+export WHY
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test coverage bench docs docs-generate lint format clean distclean
+.PHONY: help run test coverage pythons baselines bench docs docs-generate lint format clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +29,12 @@ test: $(VENV)/dev.stamp ## run the tests
 
 coverage: $(VENV)/dev.stamp ## run the tests with the rules interpreted, and say which lines never ran
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term $(ARGS)
+
+pythons: ## make run and make test in fresh clones with PYTHONS='python3.12 python3.13'
+	.ci/pythons $(PYTHONS)
+
+baselines: $(VENV)/dev.stamp ## compare outcomes with the baselines; renew them with WHY='the reason'
+	$(BIN)/python -m benchmarks.baselines --why "$$WHY"
 
 bench: $(VENV)/dev.stamp ## measure the speed
 	$(BIN)/python -m benchmarks $(ARGS)

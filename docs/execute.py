@@ -9,6 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from sim.errors import require
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"
 LONGEST = 300
@@ -27,12 +29,10 @@ def executed(path: Path, folder: Path = FOLDER) -> Any:
 
     Raises:
         nbclient.exceptions.CellExecutionError: a cell failed.
+        MissingExtra: the extra ``notebooks`` is not installed.
     """
-    import nbformat
-    from nbclient import NotebookClient
-
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
+    notebook = require("nbformat", "notebooks").read(path, as_version=4)
+    client = require("nbclient", "notebooks").NotebookClient(
         notebook, timeout=LONGEST, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
     client.execute(env={**os.environ, "MPLBACKEND": INLINE})
@@ -72,8 +72,7 @@ def small(picture: str) -> str:
 
 def main(names: list[str]) -> None:
     """Execute the named notebooks, or all, and write them back."""
-    import nbformat
-
+    nbformat = require("nbformat", "notebooks")
     for path in notebooks():
         if not names or any(name in path.name for name in names):
             nbformat.write(executed(path), path)

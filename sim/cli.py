@@ -5,6 +5,7 @@ Progress goes to stderr, results to stdout. Exit codes: 0 done, 2 bad input, 130
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -46,9 +47,19 @@ class Commands(TyperGroup):
             _drop_output()
             raise typer.Exit(0) from None
         except OSError as error:
-            print(f"{error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
+            print(f"{error.filename or _unnamed(error)}: {error.strerror or error}", file=sys.stderr)
             _drop_output()
             raise typer.Exit(BAD_INPUT) from None
+        except UnicodeEncodeError:
+            encoding = sys.getfilesystemencoding()
+            print(f"a path has letters that this locale ({encoding}) lacks: set PYTHONUTF8=1", file=sys.stderr)
+            raise typer.Exit(BAD_INPUT) from None
+
+
+def _unnamed(error: OSError) -> str:
+    """What an error of the system is about that names no file: Numba, too, only says that a disk is full."""
+    rules = sys.modules.get("sim.compiled") if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
+    return f"the output, or the compiled rules in {rules.CACHE}" if rules else "the output"
 
 
 def _drop_output() -> None:
@@ -524,8 +535,20 @@ def _print_json(value: Any) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 
+def _open_closed() -> None:
+    """Let closed standard streams lead nowhere, lest the next file that is opened be taken for one of them."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 open until the end
+        for stream, mode in ((sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w"))
+    )
+
+
 def main() -> None:
     """Run the command line."""
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")

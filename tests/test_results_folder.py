@@ -82,6 +82,17 @@ def test_a_finished_run_is_not_overwritten_unless_asked(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
+def test_a_run_that_was_finished_meanwhile_is_kept(tmp_path: Path) -> None:
+    """Two at once: both found nothing there when they began."""
+    second = new_folder(tmp_path / "run")
+    finish(second.__enter__(), "second")
+    make(tmp_path / "run", "first")
+    with pytest.raises(InputError, match="holds a finished run"):
+        second.__exit__(None, None, None)
+    assert read_manifest(tmp_path / "run")["mark"] == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
 def test_an_overwrite_that_fails_keeps_the_old_run(tmp_path: Path) -> None:
     make(tmp_path / "run", "old")
     with pytest.raises(RuntimeError):

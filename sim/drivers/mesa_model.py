@@ -193,6 +193,9 @@ class CrisisModel(mesa.Model):
         (5, ['us', 'iran'])
     """
 
+    # Hides the property of this name of newer Mesas, which writes the model into the scenario.
+    scenario: Scenario = None  # type: ignore[assignment]
+
     def __init__(
         self,
         scenario: Scenario | str | Path = "baghdad-2020",

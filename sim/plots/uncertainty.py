@@ -80,7 +80,7 @@ def _title(found: Any) -> str:
     rows = [shares_of(row) for row in each(found.table[found.table["total"] > 0])]
     first = np.bincount(np.argmax(rows, axis=1), minlength=3)
     word = list(WORDS.values())[int(first.argmax())]
-    count, average = int(first.max()), whole_percents(np.mean(rows, axis=0))[int(first.argmax())]
+    count, average = int(first.max()), whole_percents(np.mean(rows, axis=0).tolist())[int(first.argmax())]
     return f"Largest part of the spread: {word}, for {count} of {len(rows)} outcomes ({average} % on average)"
 
 

@@ -52,6 +52,7 @@ def new_folder(out: str | Path | Overwrite) -> Iterator[Path]:
     try:
         with writing(target):
             yield draft
+            _refuse(target, isinstance(out, Overwrite))  # another process may have finished meanwhile
             _replace(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

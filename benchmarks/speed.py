@@ -43,8 +43,9 @@ print(drawn // {WORLDS_COUNTED})
 
 def ensemble(worlds: int, threads: int, runs: int) -> float:
     """Seconds a world of the ensemble, outcomes only."""
-    built, seed = tables(load(SCENARIO), 0, worlds), load(SCENARIO).seed
-    return median_time(lambda: live_tables(built, seed, 0, worlds, "outcomes", threads), runs) / worlds
+    scenario = load(SCENARIO)
+    built = tables(scenario, 0, worlds)
+    return median_time(lambda: live_tables(built, scenario, 0, worlds, "outcomes", threads), runs) / worlds
 
 
 def batch(worlds: int, runs: int) -> float:

@@ -73,10 +73,17 @@ def _short_name(kind: Any) -> str:
 itanium_mangler.mangle_type_or_value = _short_name
 
 
+OPTIONS = {"cache": True, "error_model": "python", "nogil": True, "no_cfunc_wrapper": True}
+
+
 def rule(function: Function) -> Function:
     """Compile a pure function over numbers and records; interpreted when ``NUMBA_DISABLE_JIT=1``."""
-    options = {"cache": True, "error_model": "python", "nogil": True, "no_cfunc_wrapper": True}
-    return numba.njit(**options)(function)  # type: ignore[call-overload, no-any-return, unused-ignore]
+    return numba.njit(**OPTIONS)(function)  # type: ignore[call-overload, no-any-return, unused-ignore]
+
+
+def inlined(function: Function) -> Function:
+    """Compile a rule as part of whatever calls it, for the innermost steps of a decision."""
+    return numba.njit(forceinline=True, **OPTIONS)(function)  # type: ignore[call-overload, no-any-return, unused-ignore]
 
 
 def is_compiled() -> bool:

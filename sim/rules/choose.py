@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.compiled import rule
+from sim.compiled import inlined, rule
 from sim.rules.luck import luck
 from sim.rules.see import offer, row_of_offer, see
 from sim.world.names import NOBODY, Class, Draw, Policy
@@ -43,23 +43,25 @@ def choose(c: Crisis, i: int, first: int, last: int) -> int:
 @rule
 def quantal(options: Any, first: int, last: int, precision: float, u_class: float, u_instance: float) -> int:
     """Two-stage quantal response over feasible options; returns the row drawn by the two uniforms."""
-    best_by_class(options, first, last)
+    menu = options[first:last]
+    best_by_class(options, menu)
     chosen = draw_class(options, precision, u_class)
-    return draw_instance(options, first, last, chosen, SHARPER * precision, u_instance)
+    drawn = draw_instance(menu, chosen, options[chosen].class_best, SHARPER * precision, u_instance)
+    return first + drawn if drawn >= 0 else NOBODY
 
 
-@rule
-def best_by_class(options: Any, first: int, last: int) -> None:
-    """Best utility of each class into ``options[k].class_best``; LOWEST where a class has no feasible option."""
+@inlined
+def best_by_class(options: Any, menu: Any) -> None:
+    """Best utility of each class on the menu into ``options[k].class_best``; LOWEST where a class has none."""
     for k in range(N_CLASSES):
         options[k].class_best = LOWEST
-    for a in range(first, last):
-        o = options[a]
+    for a in range(len(menu)):
+        o = menu[a]
         if o.feasible == 1 and o.utility > options[o.kind].class_best:
             options[o.kind].class_best = o.utility
 
 
-@rule
+@inlined
 def draw_class(options: Any, precision: float, u: float) -> int:
     """Draw a class with probability proportional to exp(precision * its best utility)."""
     top = LOWEST
@@ -79,17 +81,17 @@ def draw_class(options: Any, precision: float, u: float) -> int:
     return chosen
 
 
-@rule
-def draw_instance(options: Any, first: int, last: int, kind: int, precision: float, u: float) -> int:
-    """Draw an option of the class with probability proportional to exp(precision * utility)."""
-    top, total = options[kind].class_best, 0.0
-    for a in range(first, last):
-        if options[a].feasible == 1 and options[a].kind == kind:
-            total += math.exp(precision * (options[a].utility - top))
+@inlined
+def draw_instance(menu: Any, kind: int, top: float, precision: float, u: float) -> int:
+    """Draw an option of the class, its place on the menu, with probability proportional to exp(precision * utility)."""
+    total = 0.0
+    for a in range(len(menu)):
+        if menu[a].feasible == 1 and menu[a].kind == kind:
+            total += math.exp(precision * (menu[a].utility - top))
     reached, chosen = 0.0, NOBODY
-    for a in range(first, last):
-        if options[a].feasible == 1 and options[a].kind == kind:
-            reached += math.exp(precision * (options[a].utility - top))
+    for a in range(len(menu)):
+        if menu[a].feasible == 1 and menu[a].kind == kind:
+            reached += math.exp(precision * (menu[a].utility - top))
             chosen = a
             if u * total < reached:
                 return chosen
@@ -99,7 +101,7 @@ def draw_instance(options: Any, first: int, last: int, kind: int, precision: flo
 @rule
 def spell_out(options: Any, first: int, last: int, precision: float) -> None:
     """Write the probability of every option into ``options[a].chance``; for explanations and tests."""
-    best_by_class(options, first, last)
+    best_by_class(options, options[first:last])
     top = LOWEST
     for k in range(N_CLASSES):
         top = max(top, options[k].class_best)

@@ -1,0 +1,87 @@
+"""Commands that hold the model against the record."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import app
+from sim.cli.options import Json
+from sim.cli.output import print_table
+
+RecordFolder = Annotated[
+    Path | None, typer.Option("--record", help="Folder of another record; the shipped one by default.")
+]
+Quick = Annotated[bool, typer.Option("--quick", help="A tenth of the work: minutes, and rougher.")]
+Keep = Annotated[Path | None, typer.Option("--keep", help="Folder for the worlds lived, so that a stop loses nothing.")]
+
+
+@app.command()
+def calibrate(
+    out: Annotated[Path, typer.Option(help="File for the posterior draws.")] = Path("posterior.parquet"),
+    record: RecordFolder = None,
+    scenario: Annotated[str, typer.Option(help="Scenario of the months before.")] = "autumn-2019",
+    seed: Annotated[int, typer.Option(help="Seed of the parameters.")] = 1,
+    quick: Quick = False,
+    keep: Keep = None,
+    as_json: Json = False,
+) -> None:
+    """Fit the open parameters on the weeks before the crisis; write draws that a scenario can name."""
+    from sim.analysis.calibrate import CRISIS, FULL, QUICK, told, write
+    from sim.analysis.calibrate import calibrate as fit
+    from sim.analysis.record import load_record
+    from sim.progress import progress_bar
+
+    size = QUICK if quick else FULL
+    known = load_record(record, before=CRISIS)
+    with progress_bar(size.worlds) as progress:
+        found = fit(known, size, scenario=scenario, folder=keep, seed=seed, progress=progress)
+    write(found, known, out)
+    print_table(told(found), as_json)
+    print(f"{out} written; name it in a scenario: parameters: {out.name}", file=sys.stderr)
+
+
+@app.command()
+def backtest(
+    record: RecordFolder = None,
+    quick: Quick = False,
+    keep: Keep = None,
+    as_json: Json = False,
+) -> None:
+    """Forecast from earlier mornings and score the forecasts beside the baselines."""
+    from sim.analysis.backtest import backtest as score
+    from sim.analysis.calibrate import FULL, QUICK
+    from sim.analysis.record import load_record
+    from sim.progress import progress_bar
+
+    size = QUICK if quick else FULL
+    with progress_bar(size.worlds) as progress:
+        found = score(load_record(record), size, folder=keep, questions=record, progress=progress)
+    print_table(found.summary(), as_json)
+
+
+@app.command()
+def validate(
+    out: Annotated[Path, typer.Option(help="Folder for validation.md and its figures.")] = Path("docs"),
+    record: RecordFolder = None,
+    quick: Quick = False,
+    keep: Keep = None,
+) -> None:
+    """Fit, check, forecast, score: write the page that says whether the model means anything."""
+    from sim.analysis.calibrate import FULL, QUICK
+    from sim.analysis.record import load_record
+    from sim.analysis.validate import validate as write
+
+    size = QUICK if quick else FULL
+    write(
+        load_record(record),
+        out,
+        size=size,
+        folder=keep,
+        questions=record,
+        say=lambda text: print(text, file=sys.stderr),
+    )
+    print(out / "validation.md")

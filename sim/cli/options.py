@@ -1,0 +1,38 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def _complete_vary(ctx: typer.Context, incomplete: str) -> list[str]:
+    from sim.experiments.completion import complete
+
+    return complete(ctx.params.get("scenario") or "", incomplete)
+
+
+Scenario = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a file.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value, as us.red_line=2; repeatable.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for summary, numbers, tables and figures.")]
+Threads = Annotated[int | None, typer.Option(help="Threads; all by default.")]
+Vary = Annotated[
+    list[str] | None, typer.Option(metavar="PATH", help="Quantity to vary, or a pattern as 'us.*'; repeatable.")
+]
+Outcomes = Annotated[list[str] | None, typer.Option("--outcome", help="Outcome to look at; repeatable.")]
+Width = Annotated[float, typer.Option(help="Part of each declared range to cover, around the scenario's value.")]
+Filter = Annotated[str, typer.Argument(help="Show only rows that hold this text.")]
+Values = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        metavar="PATH=VALUES",
+        help="What varies: us.rationality=0.5:3:6, us.mindset=a,b; low:high for lhs and sobol; repeatable.",
+        autocompletion=_complete_vary,
+    ),
+]

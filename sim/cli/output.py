@@ -1,0 +1,65 @@
+"""What commands print, as text or as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError
+
+
+def print_table(table: Any, as_json: bool) -> None:
+    """Print a pandas table."""
+    if as_json:
+        print_json(json.loads(table.to_json(orient="records")))
+    else:
+        print(table.to_string(index=False, float_format="{:.3f}".format))
+
+
+@contextmanager
+def share_done() -> Iterator[Any]:
+    """A progress bar in per cent, for work of which only the share done is known."""
+    from sim.progress import progress_bar
+
+    with progress_bar(100, "% done") as show:
+        yield None if show is None else (lambda done, total: show(100 * done // total, 100))
+
+
+def show(found: Any, out: Path | None, as_json: bool) -> None:
+    """Write an analysis into its folder, if there is one, and print it."""
+    if out:
+        found.save(out)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else 120, soft_wrap=False).print(found)
+    if out:
+        print(f"\nSummary, numbers, tables and figures: {out}")
+
+
+def print_rows(rows: list[Any], matching: str, as_json: bool) -> None:
+    """Print the rows that hold a text.
+
+    Raises:
+        InputError: none does.
+    """
+    from sim.scenario import reference
+
+    found = [row for row in rows if matching.casefold() in row.to_text().casefold()]
+    if not found:
+        raise InputError(f"nothing here holds the text '{matching}'")
+    if as_json:
+        print_json([row._asdict() for row in found])
+    else:
+        print(reference.to_text(found))
+
+
+def print_json(value: Any) -> None:
+    """Print plain data as JSON."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))

@@ -1,0 +1,131 @@
+"""Commands that live worlds and look at one of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import app
+from sim.cli.options import Json, Scenario, Settings, Threads, Values
+from sim.cli.output import print_json
+
+
+@app.command()
+def run(
+    scenario: Scenario,
+    worlds: Annotated[int, typer.Option(help="How many worlds to live.")] = 1000,
+    changes: Settings = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for report, tables and plots.")] = None,
+    depth: Annotated[str, typer.Option(help="What to keep: outcomes, daily or trace.")] = "daily",
+    threads: Annotated[int | None, typer.Option(help="Threads; all by default.")] = None,
+    force: Annotated[bool, typer.Option(help="Replace a run that is there already.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Live many worlds of a scenario; print outcomes, write a report with plots when --out is given."""
+    from sim.progress import progress_bar
+    from sim.results.folder import Overwrite
+    from sim.results.run import run as live
+    from sim.scenario import load
+
+    found = load(scenario, changes or ())
+    target = Overwrite(out) if out and force else out
+    with progress_bar(worlds) as progress:
+        lived = live(found, worlds=worlds, out=target, depth=depth, threads=threads, progress=progress)
+    if as_json:
+        print_json(json.loads(lived.probabilities().to_json(orient="records")))
+        return
+    print(lived.summary())
+    if out:
+        print(f"\nReport: {out / 'report.html'}")
+
+
+@app.command()
+def sweep(
+    scenario: Scenario,
+    out: Annotated[Path, typer.Option(help="Folder to write, or to go on with.")],
+    vary: Values = None,
+    changes: Settings = None,
+    worlds: Annotated[int | None, typer.Option(min=1, help="Worlds at each point [default: 500].")] = None,
+    design: Annotated[str | None, typer.Option(help="grid, lhs, sobol, or a CSV or Parquet file of points.")] = None,
+    points: Annotated[int | None, typer.Option(min=1, help="Number of points of lhs and sobol.")] = None,
+    same_luck: Annotated[
+        bool, typer.Option("--same-luck/--fresh-luck", help="Live the same worlds at every point, or new ones.")
+    ] = True,
+    depth: Annotated[str, typer.Option(help="What to keep: outcomes, daily or trace.")] = "outcomes",
+    threads: Threads = None,
+    cluster: Annotated[str | None, typer.Option(help="Dask scheduler, as tcp://127.0.0.1:8786.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Live worlds at many points; run the same again to go on after an interruption."""
+    from sim.experiments import command
+
+    asked = command.Asked(scenario, changes or [], vary or [], design, points, worlds)
+    settings = command.SweepSettings(depth, "same" if same_luck else "fresh", threads)
+    done = command.sweep_to(out, asked, settings, cluster)
+    if as_json:
+        print_json(command.as_records(done))
+    else:
+        print(command.summary(done))
+
+
+@app.command()
+def explain(
+    source: Annotated[str, typer.Argument(metavar="RUN", help="Folder of a run or of a sweep, or a scenario.")],
+    world: Annotated[int | None, typer.Option(help="Number of the world; 0 by default.")] = None,
+    day: Annotated[int | None, typer.Option(help="Tell why everybody decided as they did on this day.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Only this actor: us, iran, iraq, sadr, a group ...")] = None,
+    why_not: Annotated[str | None, typer.Option(metavar="ACTION", help="Say why it was not chosen.")] = None,
+    pick: Annotated[str | None, typer.Option(help="Pick the world: representative or surprising.")] = None,
+    point: Annotated[int | None, typer.Option(help="Number of the point, if it is a sweep.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Live one world again, tell it, and say why everybody did what they did."""
+    from sim.analysis.explain import explain as tell
+    from sim.progress import say_if_compiling
+
+    say_if_compiling()
+    told = tell(source, world, day=day, actor=actor, why_not=why_not, pick=pick, point=point)
+    if as_json:
+        print_json(told.to_dict())
+    else:
+        print(told)
+
+
+@app.command()
+def play(
+    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a file.")] = "baghdad-2020",
+    seats: Annotated[list[str] | None, typer.Option("--as", help="Seat: us, iran, a group ...; repeat it.")] = None,
+    changes: Settings = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the luck; the scenario's by default.")] = None,
+    world: Annotated[int | None, typer.Option(help="Number of the world; an unknown one by default.")] = None,
+    script: Annotated[Path | None, typer.Option(help="File of what would be typed.")] = None,
+    save: Annotated[Path | None, typer.Option(help="File to save the game to.")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Go on with this saved game.")] = None,
+    compare: Annotated[int, typer.Option(help="Worlds that the debrief compares with.")] = 10_000,
+) -> None:
+    """Take a seat in the crisis: a terminal game with undo, saved games and a debrief."""
+    from sim.play import Setting, Terminal, go_on, read_script
+    from sim.play import play as start
+    from sim.progress import say_if_compiling
+
+    say_if_compiling()
+    setting = Setting(save, compare, Terminal(read_script(script) if script else None))
+    if resume:
+        go_on(resume, setting)
+        return
+    told = [*(changes or ()), *([] if seed is None else [f"seed={seed}"])]
+    start(scenario, seats or ["us"], changes=told, world=world, setting=setting)
+
+
+@app.command()
+def dashboard(
+    scenario: Annotated[str, typer.Argument(help="Scenario to open first; more can be chosen on the page.")] = "",
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8765,
+) -> None:
+    """Open the dashboard to this machine's browser: levers, outcomes, one world day by day."""
+    from sim.dashboard.serve import serve
+
+    serve(scenario, port)

@@ -129,7 +129,9 @@ def test_extends_may_not_leave_the_folder(base: Path, name: str) -> None:
     (inner / "link.yaml").symlink_to(base)
     (inner / "loop.yaml").symlink_to(inner / "loop.yaml")
     (inner / "child.yaml").write_text(f"extends: '{name}'\n")
-    with pytest.raises(InputError, match="lies outside the folder of the scenario"):
+    # From Python 3.13 on a link to itself resolves, to a file that is not there.
+    said = "lies outside the folder of the scenario" + ("|there is no such file" if "loop" in name else "")
+    with pytest.raises(InputError, match=said):
         load(inner / "child.yaml")
 
 

@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test coverage bench docs docs-generate lint format clean distclean
+.PHONY: help run test coverage mutation traces bench docs docs-generate lint format clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,12 @@ test: $(VENV)/dev.stamp ## run the tests
 
 coverage: $(VENV)/dev.stamp ## run the tests with the rules interpreted, and say which lines never ran
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term $(ARGS)
+
+mutation: $(VENV)/dev.stamp ## make small mistakes in the rules, and count how many the tests notice
+	$(BIN)/python -m benchmarks.mutation $(ARGS)
+
+traces: $(VENV)/dev.stamp ## keep how worlds are lived now, after a rule was changed on purpose
+	$(BIN)/python tests/traces.py
 
 bench: $(VENV)/dev.stamp ## measure the speed
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -48,7 +54,7 @@ format: $(VENV)/dev.stamp ## put the code into the house style
 	$(BIN)/ruff format
 
 clean: ## remove what was built, keep the environment
-	rm -rf build dist site htmlcov mutants .coverage .coverage.* .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build dist site htmlcov .coverage .coverage.* .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find sim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean ## remove the environment too

@@ -1,9 +1,9 @@
 """Mutants: copies of a source file with one small mistake, made by the operators of Cosmic Ray.
 
 Of its operators those are used that programmers and the literature call mistakes: a condition negated or off by one, a
-number off by one, `+` for `-` and `*` for `/`, `and` for `or`, a lost sign or `not`, a loop without a turn. Left out are
-bit operations on numbers that are not whole, which raise at once and would flatter the tests; `==` for `<=` or `>=`,
-which is no change for the flags of the model; `is`; and the removal of `@rule`, which only interprets a rule.
+number off by one, `+` for `-` and `*` for `/`, `and` for `or`, a lost sign or `not`, a loop without a turn. Left out
+are bit operations on numbers that are not whole, which raise at once and would flatter the tests; `<=` or `>=` for
+`==`, which changes nothing for the flags of the model; `is`; and the removal of `@rule`, which only interprets a rule.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def mutants(root: Path) -> list[Mutant]:
 
 def sample(population: list[Mutant], size: int, seed: int) -> list[Mutant]:
     """Some mutants, drawn without replacement, each with the same chance; all of them when there are no more."""
-    drawn = random.Random(seed).sample(range(len(population)), min(size, len(population)))  # noqa: S311 - no secret
+    drawn = random.Random(seed).sample(range(len(population)), min(size, len(population)))
     return [population[k] for k in sorted(drawn)]
 
 

@@ -98,8 +98,7 @@ def tests_by_line(files: Sequence[str]) -> Callable[[Mutant], list[str]]:
 
     Returns:
         A function that gives the tests which run the statement of a mutant, those first that run the fewest lines; of
-        many the :data:`NARROW` narrowest and the :data:`BROAD` broadest. For what runs at import, of all
-        tests that run anything of the file.
+        many the :data:`NARROW` narrowest and the :data:`BROAD` broadest. For what runs at import, all of them.
 
     Raises:
         RuntimeError: a test fails without any mistake.
@@ -125,11 +124,19 @@ def tests_by_line(files: Sequence[str]) -> Callable[[Mutant], list[str]]:
     def choose(mutant: Mutant) -> list[str]:
         span = lines_of(Path(mutant.path).read_text(encoding="utf-8"), mutant.line)
         lines = run.get(mutant.path, {})
-        chosen = set().union(*(lines.get(line, set()) for line in span)) or set().union(*lines.values())
+        chosen = set().union(*(lines.get(line, set()) for line in span))
+        if not chosen:
+            return by_mention(files, mutant)
         ranked = sorted(chosen, key=lambda name: (breadth[name], name))
         return ranked if len(ranked) <= NARROW + BROAD else ranked[:NARROW] + ranked[-BROAD:]
 
     return choose
+
+
+def by_mention(files: Sequence[str], mutant: Mutant) -> list[str]:
+    """Test files, those first that name the module of a mutant: a test of a constant may run no line of it."""
+    module = mutant.path.removesuffix(".py").replace("/", ".")
+    return sorted(files, key=lambda path: f"from {module} import" not in Path(path).read_text(encoding="utf-8"))
 
 
 def judge_all(drawn: list[Mutant], choose: Callable[[Mutant], list[str]], jobs: int) -> list[Verdict]:

@@ -391,8 +391,14 @@ def test_the_fate_of_the_embassy_is_where_it_stands(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("started", "on", "breached", "fate"),
-    [(None, 0, None, TruceFate.NONE), (3, 1, None, TruceFate.HELD), (3, 1, 2, TruceFate.HELD)]
-    + [(3, 1, 3, TruceFate.BROKEN), (3, 0, None, TruceFate.BROKEN), (0, 1, None, TruceFate.HELD)],
+    [
+        (None, 0, None, TruceFate.NONE),
+        (0, 1, None, TruceFate.HELD),
+        (3, 1, None, TruceFate.HELD),
+        (3, 1, 2, TruceFate.HELD),
+        (3, 1, 3, TruceFate.BROKEN),
+        (3, 0, None, TruceFate.BROKEN),
+    ],
 )
 def test_a_truce_holds_until_it_ends_or_is_breached(
     started: int | None, on: int, breached: int | None, fate: TruceFate

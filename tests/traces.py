@@ -18,7 +18,8 @@ WORLD = 3
 def digests(life: Life) -> str:
     """Four hexadecimal digits for each day, of its events, its row of the series and the actors at midnight.
 
-    Those of the outcome follow. Numbers are rounded to single precision, since the last bits of exponentials differ between machines.
+    Those of the outcome follow. Numbers are rounded to single precision, since the last bits of exponentials differ
+    between machines.
     """
     tables = [
         _bytes(life.events[life.events["day"] == day]) + _bytes(life.series[day]) + _bytes(life.states[day])

@@ -177,3 +177,11 @@ def test_the_dead_of_each_party_by_hand(outcomes: pd.DataFrame) -> None:
     few["us_killed"] = [0, 0, 2, 6]
     row = scores.casualties(few).set_index("column").loc["us_killed"]
     assert row[["mean", "median", "high", "most", "any"]].tolist() == [2, 1, 6, 6, 0.5]
+
+
+def test_what_happens_in_the_only_world_happens_in_all(outcomes: pd.DataFrame) -> None:
+    only = outcomes.head(1).copy()
+    only["war"], only["war_day"] = True, 5
+    assert scores.shares(only, "embassy")["estimate"].sum() == 1
+    assert scores.probabilities(only).set_index("outcome").loc["war", "estimate"] == 1
+    assert scores.first_days(only, date(2020, 9, 28)).set_index("column").loc["war_day", "estimate"] == 1

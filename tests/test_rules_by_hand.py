@@ -10,7 +10,7 @@ from sim.actions import Act, Need
 from sim.drivers.ensemble import chunks
 from sim.drivers.mesa_model import CrisisModel
 from sim.rules.anticipate import INDIRECT, PRIOR, anticipation, expected_reply, value_of_reply
-from sim.rules.attack import hit_people, salvo_size
+from sim.rules.attack import hit_people, rocket_site, salvo_size
 from sim.rules.calendar import keep_calendar
 from sim.rules.feasible import met
 from sim.rules.force import fire_missiles, strike, strike_iran
@@ -29,7 +29,7 @@ from sim.rules.perceive import (
 from sim.rules.record import note
 from sim.rules.weigh import target_of
 from sim.scenario import load
-from sim.world.names import UNKNOWN, Draw, Embassy, Reply, TruceFate
+from sim.world.names import UNKNOWN, Draw, Embassy, Reply, Site, TruceFate
 from sim.world.records import OUTCOME, SERIES
 
 HEAVY_TAIL = 1.05
@@ -86,6 +86,18 @@ def test_the_hurt_of_a_rocket_by_its_own_luck() -> None:
         assert e.us_hurt == (luck(c, A, Draw.US_HIT.value) < 1.5 * 0.4)
         assert e.iraqi_hurt == (luck(c, A, Draw.OTHER_HIT.value) < 1 - 0.7**2)
     assert [salvo_size(u) for u in (0.0, 0.2275, 0.4551, 0.6826, 0.9099, 0.91, 0.999)] == [1, 2, 3, 4, 4, 5, 11]
+
+
+@pytest.mark.parametrize("stage", [Stage.OPEN, Stage.CLOSED])
+def test_shares_of_the_sites(stage: Stage) -> None:
+    """The embassy its share; of the rest the airport 60 %, Asad 25 %, Erbil 15 %."""
+    c = crisis({"combat.embassy_share": 0.5})
+    c.w.stage = stage
+    share = 0.5 if stage == Stage.OPEN else 0.0
+    edges = [0, share, share + 0.6 * (1 - share), share + 0.85 * (1 - share), 1]
+    for site, low, high in zip((Site.EMBASSY, Site.AIRPORT, Site.ASAD, Site.ERBIL), edges, edges[1:], strict=False):
+        if low < high:
+            assert (rocket_site(c, low + 1e-9), rocket_site(c, high - 1e-9)) == (site, site)
 
 
 def test_missiles_by_their_own_luck() -> None:

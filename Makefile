@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test coverage pythons baselines bench docs docs-generate lint format clean distclean
+.PHONY: help run test coverage mutation traces pythons baselines bench docs docs-generate lint format clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,12 @@ pythons: ## make run and make test in fresh clones with PYTHONS='python3.12 pyth
 
 baselines: $(VENV)/dev.stamp ## compare outcomes with the baselines; renew them with WHY='the reason'
 	$(BIN)/python -m benchmarks.baselines --why "$$WHY"
+
+mutation: $(VENV)/dev.stamp ## make small mistakes in the rules, and count how many the tests notice
+	$(BIN)/python -m benchmarks.mutation $(ARGS)
+
+traces: $(VENV)/dev.stamp ## keep how worlds are lived now, after a rule was changed on purpose
+	$(BIN)/python tests/traces.py
 
 bench: $(VENV)/dev.stamp ## measure the speed
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -56,7 +62,7 @@ format: $(VENV)/dev.stamp ## put the code into the house style
 	$(BIN)/ruff format
 
 clean: ## remove what was built, keep the environment
-	rm -rf build dist site htmlcov mutants .coverage .coverage.* .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build dist site htmlcov .coverage .coverage.* .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find sim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean ## remove the environment too

@@ -152,3 +152,36 @@ def test_truce_war_and_deaths_are_told() -> None:
     )
     assert findings.truce(some(truce=[0])).startswith("No truce")
     assert findings.war(some(war=[0])).startswith("No Iranian missile")
+
+
+def test_worlds_are_counted_in_64_bits_and_everything_else_in_fewer(outcomes: pd.DataFrame) -> None:
+    assert outcomes["world"].dtype == np.int64
+    assert outcomes["rockets"].dtype == np.int32
+    assert outcomes["severity"].dtype == np.float64
+
+
+def test_day_0_is_a_day_and_never_is_none(outcomes: pd.DataFrame) -> None:
+    few = outcomes.head(4).copy()
+    few["strike_day"], few["war_day"] = [-1, 0, 4, 10], -1
+    table = scores.first_days(few, date(2020, 9, 28)).set_index("column")
+    first = table.loc["strike_day"]
+    assert (first["worlds"], first["estimate"]) == (3, 0.75)
+    days = [date(2020, 9, 28), date(2020, 10, 2), date(2020, 10, 8)]
+    assert [first["early"], first["median"], first["late"]] == days
+    assert table.loc["war_day", "worlds"] == 0
+    assert table.loc["war_day", "median"] is None
+
+
+def test_the_dead_of_each_party_by_hand(outcomes: pd.DataFrame) -> None:
+    few = outcomes.head(4).copy()
+    few["us_killed"] = [0, 0, 2, 6]
+    row = scores.casualties(few).set_index("column").loc["us_killed"]
+    assert row[["mean", "median", "high", "most", "any"]].tolist() == [2, 1, 6, 6, 0.5]
+
+
+def test_what_happens_in_the_only_world_happens_in_all(outcomes: pd.DataFrame) -> None:
+    only = outcomes.head(1).copy()
+    only["war"], only["war_day"] = True, 5
+    assert scores.shares(only, "embassy")["estimate"].sum() == 1
+    assert scores.probabilities(only).set_index("outcome").loc["war", "estimate"] == 1
+    assert scores.first_days(only, date(2020, 9, 28)).set_index("column").loc["war_day", "estimate"] == 1

@@ -2,6 +2,7 @@
 
 import math
 
+import numba
 import numpy as np
 import pytest
 from small_world import A, B, crisis
@@ -122,3 +123,12 @@ def test_at_least_one_of_many() -> None:
 def test_half_is_kept_after_a_half_life() -> None:
     assert keep(7.0) ** 7 == pytest.approx(0.5)
     assert keep(1.0) == pytest.approx(0.5)
+
+
+@pytest.mark.skipif(
+    not (numba.config.DISABLE_JIT or numba.config.BOUNDSCHECK), reason="bounds are not watched in this mode"
+)
+def test_a_row_beyond_the_table_is_noticed() -> None:
+    c = crisis()
+    with pytest.raises(IndexError):
+        luck(c, len(c.traits), Draw.CONVENE.value)

@@ -144,7 +144,8 @@ def test_tit_for_tat_answers_no_higher_than_it_received() -> None:
     assert choose(c, int(US), first, last) == Act.US_HOLD  # nobody provoked it
     c.w.events[0].rung, c.w.n_events = 3, 1
     c.actors[US].provoked, c.actors[US].provoked_day = 0, 0
-    assert c.acts[choose(c, int(US), first, last)].rung == 3
+    answer = choose(c, int(US), first, last)
+    assert (c.acts[answer].rung, c.w.options[answer].feasible) == (3, 1)
     c.w.day = 4
     assert choose(c, int(US), first, last) == Act.US_HOLD  # too long ago
     c.w.day, c.p.politics_forgiveness = 0, 1.0

@@ -14,7 +14,7 @@ from sim.rules.attack import hit_people, rocket_site, salvo_size
 from sim.rules.calendar import keep_calendar
 from sim.rules.feasible import met
 from sim.rules.force import fire_missiles, strike, strike_iran
-from sim.rules.luck import luck
+from sim.rules.luck import luck, power_law
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.perceive import (
     assign_blame,
@@ -112,7 +112,26 @@ def test_missiles_by_their_own_luck() -> None:
         )
         assert (e.rockets, e.rockets - e.landed) == (12 + int(10 * size), int(6 * miss))
         assert e.us_hurt == 1 + int(150 * (0.25 + 1.5 * hurt))
-        assert (e.us_killed > 0) == (dead < 0.6)
+        many = power_law(luck(c, int(IRAN), Draw.US_DEAD.value, 1), 3.0, 60)
+        assert e.us_killed == (many if dead < 0.6 else 0)
+
+
+def test_tolls_by_their_own_luck() -> None:
+    """Whether somebody dies and how many are two draws."""
+    for world in range(20):
+        c = crisis(world=world)
+        c.p.combat_us_hit = c.p.combat_iraqi_hit = c.p.combat_us_deadly = c.p.combat_iraqi_deadly = 1.0
+        c.p.strikes_iraqi_hit, c.p.combat_severity, c.p.strikes_severity = 1.0, 1.5, 1.5
+        e = event(c, Act.MI_SALVO, rockets=3, landed=3)
+        hit_people(c, A, 0)
+        killed, hurt = (Draw.US_DEAD, 1), (Draw.US_HURT, 0)
+        drawn = [power_law(luck(c, A, draw.value, n), 1.5, 60) for draw, n in (killed, (Draw.OTHER_DEAD, 1))]
+        assert [e.us_killed, e.iraqi_killed] == drawn
+        drawn = [power_law(luck(c, A, draw.value, n), 1.5, 100) for draw, n in (hurt, (Draw.OTHER_HIT, 1))]
+        assert [e.us_hurt - 3, e.iraqi_hurt] == drawn
+        raid = c.w.events[strike(c, Act.US_STRIKE_LIMITED.value, A, NOBODY)]
+        assert raid.militia_killed == 3 + power_law(luck(c, int(US), Draw.STRIKE_DEAD.value), 1.5, 60)
+        assert raid.iraqi_killed == power_law(luck(c, int(US), Draw.STRIKE_CIVILIANS.value, 1), 1.5, 30)
 
 
 def test_scripted_deaths_make_harassment_lethal_and_a_parade_not() -> None:

@@ -10,7 +10,7 @@ from sim.actions import Act, Need
 from sim.drivers.ensemble import chunks
 from sim.drivers.mesa_model import CrisisModel
 from sim.rules.anticipate import INDIRECT, PRIOR, anticipation, expected_reply, value_of_reply
-from sim.rules.attack import hit_people, rocket_site, salvo_size
+from sim.rules.attack import AGAIN, hit_people, rocket_site, salvo_size
 from sim.rules.calendar import keep_calendar
 from sim.rules.feasible import met
 from sim.rules.force import fire_missiles, strike, strike_iran
@@ -83,8 +83,8 @@ def test_the_hurt_of_a_rocket_by_its_own_luck() -> None:
         c.p.combat_us_hit, c.p.combat_iraqi_hit, c.p.combat_us_deadly, c.p.combat_severity = 0.4, 0.3, 0.0, 1e9
         e = event(c, Act.MI_SALVO, rockets=7, landed=1)
         hit_people(c, A, 0)
-        assert e.us_hurt == (luck(c, A, Draw.US_HIT.value) < 1.5 * 0.4)
-        assert e.iraqi_hurt == (luck(c, A, Draw.OTHER_HIT.value) < 1 - 0.7**2)
+        assert e.us_hurt == (luck(c, A, Draw.US_HIT.value, e.act) < 1.5 * 0.4)
+        assert e.iraqi_hurt == (luck(c, A, Draw.OTHER_HIT.value, e.act) < 1 - 0.7**2)
     assert [salvo_size(u) for u in (0.0, 0.2275, 0.4551, 0.6826, 0.9099, 0.91, 0.999)] == [1, 2, 3, 4, 4, 5, 11]
 
 
@@ -124,10 +124,12 @@ def test_tolls_by_their_own_luck() -> None:
         c.p.strikes_iraqi_hit, c.p.combat_severity, c.p.strikes_severity = 1.0, 1.5, 1.5
         e = event(c, Act.MI_SALVO, rockets=3, landed=3)
         hit_people(c, A, 0)
-        killed, hurt = (Draw.US_DEAD, 1), (Draw.US_HURT, 0)
-        drawn = [power_law(luck(c, A, draw.value, n), 1.5, 60) for draw, n in (killed, (Draw.OTHER_DEAD, 1))]
+        killed, hurt = (Draw.US_DEAD, AGAIN), (Draw.US_HURT, 0)
+        drawn = [
+            power_law(luck(c, A, draw.value, e.act + n), 1.5, 60) for draw, n in (killed, (Draw.OTHER_DEAD, AGAIN))
+        ]
         assert [e.us_killed, e.iraqi_killed] == drawn
-        drawn = [power_law(luck(c, A, draw.value, n), 1.5, 100) for draw, n in (hurt, (Draw.OTHER_HIT, 1))]
+        drawn = [power_law(luck(c, A, draw.value, e.act + n), 1.5, 100) for draw, n in (hurt, (Draw.OTHER_HIT, AGAIN))]
         assert [e.us_hurt - 3, e.iraqi_hurt] == drawn
         raid = c.w.events[strike(c, Act.US_STRIKE_LIMITED.value, A, NOBODY)]
         assert raid.militia_killed == 3 + power_law(luck(c, int(US), Draw.STRIKE_DEAD.value), 1.5, 60)

@@ -14,6 +14,7 @@ from sim.rules.attack import AGAIN, hit_people, rocket_site, salvo_size
 from sim.rules.calendar import keep_calendar
 from sim.rules.feasible import met
 from sim.rules.force import fire_missiles, strike, strike_iran
+from sim.rules.land import land_iraq
 from sim.rules.luck import luck, power_law
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.perceive import (
@@ -29,7 +30,7 @@ from sim.rules.perceive import (
 from sim.rules.record import note
 from sim.rules.weigh import target_of
 from sim.scenario import load
-from sim.world.names import UNKNOWN, Draw, Embassy, Reply, Site, TruceFate
+from sim.world.names import NEVER, UNKNOWN, Draw, Embassy, Reply, Site, TruceFate
 from sim.world.records import OUTCOME, SERIES
 
 HEAVY_TAIL = 1.05
@@ -468,3 +469,27 @@ def test_the_day_of_the_rulebook_is_the_day_of_the_agents() -> None:
 
 def test_nobody_acts_in_a_scripted_world() -> None:
     assert len(model({"policies": CALM}).run(20).trace) == 0
+
+
+@pytest.mark.parametrize("stage", [stage for stage in FATES if stage != Stage.REVERSED])
+def test_the_morning_of_day_0(stage: Stage) -> None:
+    """A clock that runs began today, a letter was sent as many days ago as the scenario says."""
+    c = crisis({"embassy.stage": stage.value, "embassy.warned_days_ago": 8})
+    running = stage in (Stage.DECIDED, Stage.DRAWDOWN)
+    assert (c.w.stage_day, c.w.paused, c.w.day) == (0, 0, 0)
+    assert c.w.decided_day == (0 if running else NEVER)
+    assert c.w.warned_day == (-8 if stage == Stage.WARNED else NEVER)
+    assert c.actors[US].commitment == (c.acts[Act.US_LETTER_OF_WARNING].commitment if stage == Stage.WARNED else 0)
+    assert [c.actors[row].provoked for row in (US, IRAN, A)] == [NOBODY] * 3
+
+
+def test_only_groups_are_arrested_and_released_and_anybody_may_be_voted_on() -> None:
+    c = crisis()
+    for act in (Act.IQ_ARREST, Act.IQ_RELEASE):
+        land_iraq(c, act.value, NOBODY, NOBODY)
+    assert c.w.n_events == 0
+    c.actors[A].prisoners = 2
+    land_iraq(c, Act.IQ_EXPULSION_STEP.value, A, NOBODY)
+    assert [e.act for e in rows(c)] == [Act.IQ_EXPULSION_STEP]
+    land_iraq(c, Act.IQ_RELEASE.value, A, NOBODY)
+    assert c.actors[A].prisoners == 0

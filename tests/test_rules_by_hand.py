@@ -493,3 +493,11 @@ def test_only_groups_are_arrested_and_released_and_anybody_may_be_voted_on() -> 
     assert [e.act for e in rows(c)] == [Act.IQ_EXPULSION_STEP]
     land_iraq(c, Act.IQ_RELEASE.value, A, NOBODY)
     assert c.actors[A].prisoners == 0
+
+
+def test_a_full_trace_keeps_its_last_row_and_says_so() -> None:
+    c = crisis()
+    size = len(c.w.events)
+    c.w.n_events = size - 1
+    assert [note(c, Act.US_TALK.value, int(US), int(IRAQ), NOBODY) for _ in range(2)] == [size - 1] * 2
+    assert (c.w.n_events, c.w.overflow) == (size, 1)

@@ -14,6 +14,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
+import random
 import resource
 import shutil
 import sys
@@ -140,14 +141,17 @@ def by_mention(files: Sequence[str], mutant: Mutant) -> list[str]:
 
 
 def judge_all(drawn: list[Mutant], choose: Callable[[Mutant], list[str]], jobs: int) -> list[Verdict]:
-    """Judge mutants, several at a time; verdicts in the order of the mutants.
+    """Judge mutants, several at a time and in random order, so that the share on the way is an estimate already.
+
+    Returns:
+        Verdicts in the order of the mutants.
 
     Raises:
         RuntimeError: pytest could not do its work, so that nothing is known of a mutant.
     """
     verdicts: dict[Mutant, Verdict] = {}
     running: dict[int, Mutant] = {}
-    waiting = list(reversed(drawn))
+    waiting = random.Random(len(drawn)).sample(drawn, len(drawn))
     while waiting or running:
         while waiting and len(running) < jobs:
             mutant = waiting.pop()
@@ -159,16 +163,17 @@ def judge_all(drawn: list[Mutant], choose: Callable[[Mutant], list[str]], jobs: 
             raise RuntimeError(f"pytest ended with {code} on {mutant}")
         source = Path(mutant.path).read_text(encoding="utf-8")
         verdicts[mutant] = Verdict(mutant, code != OK, source)
-        tell(verdicts[mutant], len(verdicts), len(drawn))
+        tell(list(verdicts.values()), len(drawn))
     return [verdicts[mutant] for mutant in drawn]
 
 
-def tell(verdict: Verdict, done: int, all_of_them: int) -> None:
+def tell(verdicts: list[Verdict], all_of_them: int) -> None:
     """Print a survivor as it is found, and how far the work is."""
-    if not verdict.killed:
-        print(survivors([verdict])[0], flush=True)
-    if done % 25 == 0:
-        print(f"{done} of {all_of_them}", file=sys.stderr, flush=True)
+    for line in survivors(verdicts[-1:]):
+        print(line, flush=True)
+    if len(verdicts) % 20 == 0:
+        killed = sum(verdict.killed for verdict in verdicts)
+        print(f"{len(verdicts)} of {all_of_them}: {killed} killed", file=sys.stderr, flush=True)
 
 
 def move(folder: Path) -> None:

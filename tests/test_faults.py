@@ -105,9 +105,10 @@ def test_a_run_killed_at_any_moment_never_looks_finished(number: int, tmp_path: 
         time.sleep(0.001)
     time.sleep(random.Random(number).uniform(0, 0.2))
     process.send_signal(number)
-    assert process.wait() == -number
-    assert not any(is_run(path) for path in tmp_path.iterdir())
-    assert live(tmp_path / "run")[0] == 0
+    status = process.wait()
+    assert status in (-number, 0)  # 0: it was finished by then
+    assert [is_run(path) for path in tmp_path.iterdir() if is_run(path)] == [True] * (status == 0)
+    assert status == 0 or live(tmp_path / "run")[0] == 0
     assert outcomes(tmp_path / "run") == undisturbed
 
 

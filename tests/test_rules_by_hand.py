@@ -10,11 +10,12 @@ from sim.actions import Act, Need
 from sim.drivers.ensemble import chunks
 from sim.drivers.mesa_model import CrisisModel
 from sim.rules.anticipate import INDIRECT, PRIOR, anticipation, expected_reply, value_of_reply
-from sim.rules.attack import hit_people, rocket_site, salvo_size
+from sim.rules.attack import AGAIN, hit_people, rocket_site, salvo_size
 from sim.rules.calendar import keep_calendar
 from sim.rules.feasible import met
 from sim.rules.force import fire_missiles, strike, strike_iran
-from sim.rules.luck import luck
+from sim.rules.land import land_iraq
+from sim.rules.luck import luck, power_law
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.perceive import (
     assign_blame,
@@ -29,7 +30,7 @@ from sim.rules.perceive import (
 from sim.rules.record import note
 from sim.rules.weigh import target_of
 from sim.scenario import load
-from sim.world.names import UNKNOWN, Draw, Embassy, Reply, Site, TruceFate
+from sim.world.names import NEVER, UNKNOWN, Draw, Embassy, Reply, Site, TruceFate
 from sim.world.records import OUTCOME, SERIES
 
 HEAVY_TAIL = 1.05
@@ -83,8 +84,8 @@ def test_the_hurt_of_a_rocket_by_its_own_luck() -> None:
         c.p.combat_us_hit, c.p.combat_iraqi_hit, c.p.combat_us_deadly, c.p.combat_severity = 0.4, 0.3, 0.0, 1e9
         e = event(c, Act.MI_SALVO, rockets=7, landed=1)
         hit_people(c, A, 0)
-        assert e.us_hurt == (luck(c, A, Draw.US_HIT.value) < 1.5 * 0.4)
-        assert e.iraqi_hurt == (luck(c, A, Draw.OTHER_HIT.value) < 1 - 0.7**2)
+        assert e.us_hurt == (luck(c, A, Draw.US_HIT.value, e.act) < 1.5 * 0.4)
+        assert e.iraqi_hurt == (luck(c, A, Draw.OTHER_HIT.value, e.act) < 1 - 0.7**2)
     assert [salvo_size(u) for u in (0.0, 0.2275, 0.4551, 0.6826, 0.9099, 0.91, 0.999)] == [1, 2, 3, 4, 4, 5, 11]
 
 
@@ -112,7 +113,28 @@ def test_missiles_by_their_own_luck() -> None:
         )
         assert (e.rockets, e.rockets - e.landed) == (12 + int(10 * size), int(6 * miss))
         assert e.us_hurt == 1 + int(150 * (0.25 + 1.5 * hurt))
-        assert (e.us_killed > 0) == (dead < 0.6)
+        many = power_law(luck(c, int(IRAN), Draw.US_DEAD.value, 1), 3.0, 60)
+        assert e.us_killed == (many if dead < 0.6 else 0)
+
+
+def test_tolls_by_their_own_luck() -> None:
+    """Whether somebody dies and how many are two draws."""
+    for world in range(20):
+        c = crisis(world=world)
+        c.p.combat_us_hit = c.p.combat_iraqi_hit = c.p.combat_us_deadly = c.p.combat_iraqi_deadly = 1.0
+        c.p.strikes_iraqi_hit, c.p.combat_severity, c.p.strikes_severity = 1.0, 1.5, 1.5
+        e = event(c, Act.MI_SALVO, rockets=3, landed=3)
+        hit_people(c, A, 0)
+        killed, hurt = (Draw.US_DEAD, AGAIN), (Draw.US_HURT, 0)
+        drawn = [
+            power_law(luck(c, A, draw.value, e.act + n), 1.5, 60) for draw, n in (killed, (Draw.OTHER_DEAD, AGAIN))
+        ]
+        assert [e.us_killed, e.iraqi_killed] == drawn
+        drawn = [power_law(luck(c, A, draw.value, e.act + n), 1.5, 100) for draw, n in (hurt, (Draw.OTHER_HIT, AGAIN))]
+        assert [e.us_hurt - 3, e.iraqi_hurt] == drawn
+        raid = c.w.events[strike(c, Act.US_STRIKE_LIMITED.value, A, NOBODY)]
+        assert raid.militia_killed == 3 + power_law(luck(c, int(US), Draw.STRIKE_DEAD.value), 1.5, 60)
+        assert raid.iraqi_killed == power_law(luck(c, int(US), Draw.STRIKE_CIVILIANS.value, 1), 1.5, 30)
 
 
 def test_scripted_deaths_make_harassment_lethal_and_a_parade_not() -> None:
@@ -447,3 +469,35 @@ def test_the_day_of_the_rulebook_is_the_day_of_the_agents() -> None:
 
 def test_nobody_acts_in_a_scripted_world() -> None:
     assert len(model({"policies": CALM}).run(20).trace) == 0
+
+
+@pytest.mark.parametrize("stage", [stage for stage in FATES if stage != Stage.REVERSED])
+def test_the_morning_of_day_0(stage: Stage) -> None:
+    """A clock that runs began today, a letter was sent as many days ago as the scenario says."""
+    c = crisis({"embassy.stage": stage.value, "embassy.warned_days_ago": 8})
+    running = stage in (Stage.DECIDED, Stage.DRAWDOWN)
+    assert (c.w.stage_day, c.w.paused, c.w.day) == (0, 0, 0)
+    assert c.w.decided_day == (0 if running else NEVER)
+    assert c.w.warned_day == (-8 if stage == Stage.WARNED else NEVER)
+    assert c.actors[US].commitment == (c.acts[Act.US_LETTER_OF_WARNING].commitment if stage == Stage.WARNED else 0)
+    assert [c.actors[row].provoked for row in (US, IRAN, A)] == [NOBODY] * 3
+
+
+def test_only_groups_are_arrested_and_released_and_anybody_may_be_voted_on() -> None:
+    c = crisis()
+    for act in (Act.IQ_ARREST, Act.IQ_RELEASE):
+        land_iraq(c, act.value, NOBODY, NOBODY)
+    assert c.w.n_events == 0
+    c.actors[A].prisoners = 2
+    land_iraq(c, Act.IQ_EXPULSION_STEP.value, A, NOBODY)
+    assert [e.act for e in rows(c)] == [Act.IQ_EXPULSION_STEP]
+    land_iraq(c, Act.IQ_RELEASE.value, A, NOBODY)
+    assert c.actors[A].prisoners == 0
+
+
+def test_a_full_trace_keeps_its_last_row_and_says_so() -> None:
+    c = crisis()
+    size = len(c.w.events)
+    c.w.n_events = size - 1
+    assert [note(c, Act.US_TALK.value, int(US), int(IRAQ), NOBODY) for _ in range(2)] == [size - 1] * 2
+    assert (c.w.n_events, c.w.overflow) == (size, 1)

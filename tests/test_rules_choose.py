@@ -107,6 +107,13 @@ def test_frequencies_of_draws_are_the_shares() -> None:
         assert drawn.count(row) / len(drawn) == pytest.approx(shares[row], abs=0.012)
 
 
+def test_a_draw_on_the_edge_of_two_shares_falls_on_the_second() -> None:
+    """Uniforms lie in [0, 1), so that each share holds its lower end only."""
+    table = options((Class.HOLD, 0.0), (Class.FORCE, 0.0), (Class.FORCE, 0.0))
+    drawn = {(u, v): quantal(table, 0, 3, 1.0, u, v) for u in (0.0, 0.5) for v in (0.0, 0.5)}
+    assert drawn == {(0.0, 0.0): 0, (0.0, 0.5): 0, (0.5, 0.0): 1, (0.5, 0.5): 2}
+
+
 def test_what_is_not_feasible_is_never_chosen() -> None:
     table = options(*THREE)
     table[2].feasible = 0

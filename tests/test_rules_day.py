@@ -165,6 +165,14 @@ def test_directives_of_rival_rules(policy: Policy, struck: int | None, expected:
     assert directive_for(c, A) == expected
 
 
+def test_tit_for_tat_presses_for_two_weeks() -> None:
+    c = crisis()
+    c.traits[IRAN].policy, c.w.strike_day = Policy.TIT_FOR_TAT, 1
+    for day, expected in ((15, Directive.PRESS), (16, Directive.PERMIT)):
+        c.w.day = day
+        assert directive_for(c, A) == expected
+
+
 def test_without_noise_tehran_gives_the_best_order_and_to_all_alike() -> None:
     c = crisis()
     c.traits[IRAN].policy = Policy.EXPECTED_UTILITY

@@ -75,6 +75,9 @@ def test_washington_meets_when_it_must() -> None:
     c.w.review_day, c.w.clock = 5, 30.0
     convene(c, int(US))
     assert c.actors[US].convened == 0
+    c.w.stage, c.w.clock = Stage.REVERSED, 0.0  # a clock that nobody heeds any more
+    convene(c, int(US))
+    assert c.actors[US].convened == 0
 
 
 def test_a_group_fires_at_opportunities_and_speaks_when_it_convenes() -> None:

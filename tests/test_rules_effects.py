@@ -140,6 +140,7 @@ def test_aid_flows_again_and_a_decided_closure_is_reversed() -> None:
         ([], Violence.NONE, 0),
         (["mi.salvo"], Violence.ATTACKS_ONLY, 0),
         (["us.strike_limited"], Violence.US_STRIKES, 0),
+        (["ir.missiles"], Violence.NONE, 0),
         (["us.strike_limited", "ir.missiles"], Violence.EXCHANGE, 1),
         (["us.strike_limited", "us.strike_iran"], Violence.EXCHANGE, 1),
         (["us.strike_campaign", "mi.barrage"], Violence.US_STRIKES, 1),

@@ -70,7 +70,7 @@ def test_a_reversal_brings_staff_back_and_costs_what_was_promised() -> None:
     decide_closure(c)
     gone = days(c, 8)[-1]
     reverse(c)
-    assert c.w.stage == Stage.REVERSED
+    assert (c.w.stage, c.w.paused) == (Stage.REVERSED, 0)
     assert c.actors[US].commitment == 0
     back = days(c, 12)
     assert back[0] == pytest.approx(gone + 0.1)

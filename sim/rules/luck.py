@@ -61,7 +61,7 @@ def power_law(u: float, alpha: float, largest: int) -> int:
     Severity of attacks: Clauset, Young and Gleditsch (2007); Bohorquez et al. (2009).
     """
     x = math.exp(-math.log(1.0 - u) / (alpha - 1.0))
-    return int(min(float(largest), math.floor(x)))
+    return int(min(float(largest), x))  # the bound first: what lies beyond 64 bits would turn negative
 
 
 @rule

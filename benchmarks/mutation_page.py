@@ -70,13 +70,14 @@ def write(verdicts: list[Verdict], population: int, seed: int) -> None:
     text = f"""\
 # Mutation testing
 
-Do the tests notice a small mistake in a rule? `make mutation` makes such mistakes in {sources}, one at a time: a
-condition negated or off by one, a number off by one, `+` for `-`, `*` for `/`, `and` for `or`, a lost sign, a loop
+Do the tests notice a small mistake in a rule? `make mutation` makes such mistakes, one at a time, in
+{sources}:
+a condition negated or off by one, a number off by one, `+` for `-`, `*` for `/`, `and` for `or`, a lost sign, a loop
 without a turn (operators of Cosmic Ray; `benchmarks/mutants.py` says which and why). It interprets the rules, runs the
 tests that run the line in question, and counts the mutants that make one of them fail.
 
-**{killed:.1%} killed** (95 % interval {low:.1%} to {high:.1%}) of {len(verdicts)} mutants, drawn at random (seed
-{seed}) from all {population:,}. The goal is 85 %.
+**{killed:.1%} killed** (95 % interval {low:.1%} to {high:.1%}) of {len(verdicts)} mutants, drawn at random
+(seed {seed}) from all {population:,}. The goal is 85 %.
 
 | file | killed |
 |---|---|

@@ -131,6 +131,9 @@ def test_belief_in_tehrans_order_follows_bayes() -> None:
     c.actors[A].control, c.actors[B].control = 0.9, 0.1
     likely = 0.9 + 0.1 * 0.05
     assert believed_order(c, 0.4, A) == pytest.approx(0.4 * likely / (0.4 * likely + 0.6 * (1 - likely)))
+    c.actors[A].control = 1.0
+    assert (believed_order(c, 1.0, A), believed_order(c, 0.0, A)) == (0.99, 0.01)  # nobody is ever quite sure
+    c.actors[A].control = 0.9
     assert believed_order(c, 0.4, B) < 0.4 < believed_order(c, 0.4, A)
     assert believed_order(c, 0.4, B) < believed_order(c, 0.4, UNKNOWN) < believed_order(c, 0.4, A)
     c.p.perception_sponsor_gain = 0.0

@@ -10,7 +10,7 @@ from sim.actions import Act
 from sim.rules.luck import luck
 from sim.rules.see import LONG_AGO, offer, row_of_offer, see
 from sim.world.names import Class, Draw
-from sim.world.records import SEEN
+from sim.world.records import OWN, SEEN
 
 KNOWN = ("in_truce", "blame", "prisoners", "capability", "control", "directive", "directive_strength")
 
@@ -53,6 +53,15 @@ def test_days_since_what_has_happened_and_what_has_not() -> None:
     assert list(seen.luck) == [luck(c, int(US), draw.value) for draw in (Draw.CLASS, Draw.INSTANCE)]
 
 
+def test_everybody_knows_its_own_mind() -> None:
+    c = crisis()
+    for place, name in enumerate(OWN):
+        c.actors[US][name] = c.actors[A][name] = place + 2
+    for row in (int(US), A):
+        seen = shown(c, row)
+        assert [seen[name] for name in OWN] == [place + 2 for place in range(len(OWN))]
+
+
 def test_a_state_has_no_opportunities_of_its_own() -> None:
     c = crisis()
     c.actors["capability"], c.actors["rocket_chance"] = 0.5, 1
@@ -64,13 +73,13 @@ def test_what_is_offered_is_what_is_feasible_in_its_order() -> None:
     c = crisis()
     first, last = Act.US_HOLD.value, Act.US_TALK.value + 1
     c.w.options["feasible"] = 0
-    for act in (Act.US_TALK, Act.US_DEFEND):
+    for act in (Act.US_TALK, Act.US_DEFEND, Act.US_DESIGNATE):
         o = c.w.options[act]
         o.feasible, o.kind, o.target, o.utility = 1, Class.TALK, IRAQ, 0.25 * act
         o.terms[0], o.terms[-1] = 0.125, 0.5
-    assert offer(c, first, last) == 2
-    offers = [c.w.offers[place] for place in (0, 1)]
+    assert offer(c, first, last) == 3
+    offers = [c.w.offers[place] for place in range(3)]
     assert [(o.act, o.utility, o.target, o.terms[0], o.terms[-1]) for o in offers] == [
-        (act, 0.25 * act, IRAQ, 0.125, 0.5) for act in (Act.US_DEFEND, Act.US_TALK)
+        (act, 0.25 * act, IRAQ, 0.125, 0.5) for act in (Act.US_DESIGNATE, Act.US_DEFEND, Act.US_TALK)
     ]
-    assert [row_of_offer(c, first, last, place) for place in (0, 1)] == [Act.US_DEFEND, Act.US_TALK]
+    assert [row_of_offer(c, first, last, place) for place in range(3)] == [o.act for o in offers]

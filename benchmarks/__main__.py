@@ -13,6 +13,7 @@ from rich.table import Table
 
 from benchmarks.measure import Row
 from benchmarks.speed import rows
+from benchmarks.sweep import rows as sweeps
 
 RESULTS = Path(__file__).with_name("results.md")
 HEAD = ("measured", "figure", "beside", "reach")
@@ -41,7 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer worlds and runs")
     quick = parser.parse_args().quick
-    measured = rows(quick)
+    measured = rows(quick) + sweeps(quick)
     table = Table(*HEAD, title=machine())
     for row in measured:
         table.add_row(*row)

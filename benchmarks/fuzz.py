@@ -119,7 +119,7 @@ def read_and_run(path: Path) -> str:
 
 
 def fuzz(seed: int, numbers: range, keep: Path | None = REGRESSIONS) -> tuple[Counter[str], list[str]]:
-    """Judge many cases.
+    """Judge many cases, and print what breaks as soon as it does: a run of an hour may not reach its end.
 
     Args:
         seed: seed of the cases.
@@ -140,6 +140,7 @@ def fuzz(seed: int, numbers: range, keep: Path | None = REGRESSIONS) -> tuple[Co
             found[verdict] += 1
             if verdict == "broken":
                 broken.append(f"seed {seed}, case {number}: {why}")
+                print(broken[-1], flush=True)
                 if keep:
                     store(raw, why, keep)
                 for each in folder.iterdir():
@@ -164,8 +165,6 @@ def main() -> None:
     given: Any = parser.parse_args()
     start = time.perf_counter()
     found, broken = fuzz(given.seed, range(given.first, given.first + given.cases))
-    for line in broken:
-        print(line)
     seconds = time.perf_counter() - start
     print(f"{dict(found)} in {seconds:.0f} s, {seconds / given.cases * 1000:.1f} ms a case")
     raise SystemExit(1 if broken else 0)

@@ -337,8 +337,8 @@ CATALOGUE: tuple[Action, ...] = (
         lag=(14, 30, 60),
         duration=30,
         signal=-0.3,
-        cost=0.05,
-        effects={SAFE: 0.2, STAY: -0.25, HOME: 0.15},
+        cost=0.15,
+        effects={SAFE: 0.2, STAY: -0.25, HOME: 0.15, NAME: -0.1},
         record="9 Sep and 17 Nov 2020",
     ),
     Action(

@@ -1,6 +1,6 @@
 """The back-test: scenarios of a morning know that morning only, and the scores are those of the forecasts."""
 
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -56,15 +56,20 @@ def test_what_a_morning_knows(record: Record) -> None:
 
 
 def test_believed_rates_are_means_of_the_days_before(record: Record) -> None:
-    """Sixty days before 28 September: 18 rocket attacks in nine weeks, and bombs at their weight."""
+    """Attacks of the record, bombs at their weight, each day counting half as much as one a half-life later."""
     values = at(record, CRISIS, 91).values
-    since = CRISIS - timedelta(days=60)
-    events = [event for event in record.events if since <= event.date < CRISIS]
-    rockets = sum(event.count for event in events if event.act in ("mi.salvo", "mi.barrage"))
-    bombs = sum(event.count for event in events if event.act == "mi.convoy_ied")
-    usual = (rockets + values["perception.ied_weight"] * bombs) / 60
-    assert values["perception.rate_reference"] == pytest.approx(usual)
-    assert 0.5 * usual < values["perception.rate_now"] < 2 * usual
+    weights = {"mi.salvo": 1.0, "mi.barrage": 1.0, "mi.convoy_ied": values["perception.ied_weight"]}
+    days = (CRISIS - record.start).days
+    for name, half_life in (("rate_now", "rate"), ("rate_reference", "reference")):
+        lasting = values[f"perception.{half_life}_half_life"]
+        attacks = [
+            event.count * weights[event.act] * 2 ** (-(CRISIS - event.date).days / lasting)
+            for event in record.events
+            if event.act in weights and event.date < CRISIS
+        ]
+        whole = sum(2 ** (-(age + 1) / lasting) for age in range(days))
+        assert values[f"perception.{name}"] == pytest.approx(sum(attacks) / whole)
+    assert 0.5 < values["perception.rate_now"] / values["perception.rate_reference"] < 2
     left = sum(values[f"militias.{group.id}.recent_ieds"] for group in load("baghdad-2020").groups)
     assert left > 0
     assert all(value == 0 for path, value in at(record, EARLY, 91).values.items() if path.endswith("recent_ieds"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.actions import BY_ID
+from sim.actions import BY_ID, Act
 from sim.analysis.daily import CASUALTIES, COUNTS, Acts, DailyTable, daily_from_record, daily_from_worlds, weekly
 from sim.analysis.record import Record, load_record
 from sim.analysis.summary import (
@@ -24,7 +24,9 @@ from sim.analysis.summary import (
     share,
     summary,
 )
+from sim.drivers.ensemble import live_chunk
 from sim.errors import InputError
+from sim.scenario import load
 from sim.world.names import Stage
 from sim.world.records import EVENT, SERIES
 
@@ -259,3 +261,16 @@ def test_summary_is_finite_and_world_by_world(series: np.ndarray) -> None:
     assert np.isfinite(together).all()
     for world in range(3):
         assert summary(table(series[world : world + 1]))[0] == pytest.approx(together[world], rel=1e-12)
+
+
+def test_a_step_announced_before_the_first_day_is_no_further_cut() -> None:
+    scenario = load("baghdad-2020").with_({"horizon": 20, "policies": dict.fromkeys(("us", "iran"), "passive")})
+    lived = live_chunk(scenario, 0, 3, "trace")
+    days = daily_from_worlds(scenario.start, lived.series, lived.events, lived.offsets)
+    assert (days.series("troops")[:, -1] == 3000).all()
+    assert (lived.events["act"] == Act.US_CUT_TROOPS).sum() == 3
+    assert not days.series("troop_cuts").any()
+    chosen = lived.events.copy()
+    chosen["scripted"] = 0
+    again = daily_from_worlds(scenario.start, lived.series, chosen, lived.offsets)
+    assert again.series("troop_cuts").sum(axis=1).tolist() == [1, 1, 1]

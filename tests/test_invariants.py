@@ -153,8 +153,18 @@ def check_outcome(model: CrisisModel, trace: Any) -> None:
     for e in closings:
         assert w.decided_day > NEVER
         assert e["day"] - w.decided_day >= model.crisis.p.embassy_closure_days
+    check_warning(model, trace)
     if not (trace["act"] == Act.MI_TRUCE).any() and not model.crisis.p.truce_on:
         assert found["truce"] == TruceFate.NONE
+
+
+def check_warning(model: CrisisModel, trace: Any) -> None:
+    """Washington does not choose to close unless a letter, or a state on day 0, has warned Baghdad."""
+    if int(model.crisis.p.embassy_stage) not in (Stage.OPEN, Stage.CLOSED, Stage.REVERSED):
+        return
+    told = [*trace["day"][trace["act"] == Act.US_LETTER_OF_WARNING], *trace["day"][trace["scripted"] == 1]]
+    for e in trace[(trace["act"] == Act.US_DECIDE_CLOSURE) & (trace["scripted"] == 0)]:
+        assert min(told, default=math.inf) <= e["decided"]
 
 
 ENDS = [*PARAMETERS, *(each.of(kind) for each in ACTOR_PARAMETERS for kind in each.defaults)]

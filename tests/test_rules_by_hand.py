@@ -473,13 +473,16 @@ def test_nobody_acts_in_a_scripted_world() -> None:
 
 @pytest.mark.parametrize("stage", [stage for stage in FATES if stage != Stage.REVERSED])
 def test_the_morning_of_day_0(stage: Stage) -> None:
-    """A clock that runs began today, a letter was sent as many days ago as the scenario says."""
+    """A clock that runs began today, a letter was sent as many days ago as the scenario says; either binds."""
     c = crisis({"embassy.stage": stage.value, "embassy.warned_days_ago": 8})
     running = stage in (Stage.DECIDED, Stage.DRAWDOWN)
     assert (c.w.stage_day, c.w.paused, c.w.day) == (0, 0, 0)
     assert c.w.decided_day == (0 if running else NEVER)
-    assert c.w.warned_day == (-8 if stage == Stage.WARNED else NEVER)
-    assert c.actors[US].commitment == (c.acts[Act.US_LETTER_OF_WARNING].commitment if stage == Stage.WARNED else 0)
+    warned = stage in (Stage.WARNED, Stage.PARTIAL)
+    assert c.w.warned_day == (-8 if warned else NEVER)
+    bound = c.acts[Act.US_LETTER_OF_WARNING if warned else Act.US_DECIDE_CLOSURE]
+    expected = (bound.commitment, bound.rung) if warned or running else (0, 0)
+    assert (c.actors[US].commitment, c.actors[US].commitment_rung) == expected
     assert [c.actors[row].provoked for row in (US, IRAN, A)] == [NOBODY] * 3
 
 

@@ -132,7 +132,7 @@ def test_what_is_felt_fades_by_its_half_life() -> None:
 
 
 def test_resolve_is_judged_by_the_present_in_the_end() -> None:
-    c = crisis({"signals.resolve": 0.4, "signals.resolve_half_life": 30})
+    c = crisis({"signals.resolve": 0.9, "signals.resolve_usual": 0.4, "signals.resolve_half_life": 30})
     c.actors[A].us_resolve, c.actors[B].us_resolve = 0.8, 0.2
     for _ in range(30):
         fade(c)

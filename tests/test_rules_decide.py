@@ -26,7 +26,7 @@ from sim.rules.weigh import (
     target_of,
     weigh,
 )
-from sim.world.names import Aim, Class, Kind, Reply, Term
+from sim.world.names import NEVER, Aim, Class, Kind, Reply, Term
 
 EVERYBODY = range(7)
 
@@ -148,6 +148,16 @@ def test_needs_of_states(need: Need) -> None:
         for field, value in state.items():
             c.w[field] = value
         assert met(c, int(US), need.value) == holds, state
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("warned", [0, 6, 7, NEVER])
+def test_closing_needs_a_warning_and_time_to_heed_it(stage: Stage, warned: int) -> None:
+    """Staff withdrawn for a time are no letter of warning (the record: letter first, then the plan to close)."""
+    c = crisis(MEANS)
+    c.w.day, c.w.stage, c.w.warned_day = 20, stage, warned
+    heard = warned in (0, 6)
+    assert met(c, int(US), Need.CLOCK_PAUSED_OR_WARNED.value) == (heard and stage in (Stage.WARNED, Stage.PARTIAL))
 
 
 def test_a_line_is_crossed_by_enough_dead() -> None:

@@ -66,11 +66,13 @@ def test_a_paused_clock_stands_and_runs_on() -> None:
 
 def test_a_reversal_brings_staff_back_and_costs_what_was_promised() -> None:
     c = crisis({"embassy.closure_days": 10, "embassy.return_pace": 0.1})
+    warn(c)
     c.actors[US].commitment = 0.5
     decide_closure(c)
     gone = days(c, 8)[-1]
     reverse(c)
     assert (c.w.stage, c.w.paused) == (Stage.REVERSED, 0)
+    assert c.w.warned_day == NEVER  # whoever wants to close after all, warns anew
     assert c.actors[US].commitment == 0
     back = days(c, 12)
     assert back[0] == pytest.approx(gone + 0.1)

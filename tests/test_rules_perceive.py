@@ -8,6 +8,7 @@ from small_world import COALITION, IRAN, IRAQ, NOBODY, SADR, US, A, B, crisis
 from sim.actions import Act
 from sim.rules.attack import count_toll
 from sim.rules.perceive import (
+    LEAST_REFERENCE,
     against,
     assign_blame,
     attribute,
@@ -64,6 +65,22 @@ def test_events_are_perceived_once() -> None:
     assert violations > 0
     perceive(c, int(US))
     assert c.actors[US].violations == violations
+
+
+def test_what_is_usual_follows_what_happens_slowly() -> None:
+    """Rockets count in full, convoy bombs at their weight; after any calm something is still usual."""
+    c = crisis({"perception.rate_reference": 0.4, "perception.reference_half_life": 30, "perception.ied_weight": 0.25})
+    keep = 0.5 ** (1 / 30)
+    attack(c)
+    attack(c, by=B, act=Act.MI_CONVOY_IED)
+    close_perception(c)
+    assert c.w.rate_reference == pytest.approx(keep * 0.4 + (1 - keep) * 1.25)
+    for _ in range(30):
+        close_perception(c)
+    assert c.w.rate_reference == pytest.approx(0.5 * (keep * 0.4 + (1 - keep) * 1.25))
+    for _ in range(300):
+        close_perception(c)
+    assert c.w.rate_reference == LEAST_REFERENCE
 
 
 def test_events_are_salient_for_a_few_days() -> None:

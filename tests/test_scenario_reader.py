@@ -46,6 +46,11 @@ def test_aliases_in_moderation_are_written_out() -> None:
     assert read_text("a: &x {b: 1}\nc: *x\n", "f").data == {"a": {"b": 1}, "c": {"b": 1}}
 
 
+def test_an_anchor_that_is_set_again_holds_from_there_on_without_a_warning(recwarn: pytest.WarningsRecorder) -> None:
+    assert read_text("a: &x 1\nb: *x\nc: &x 2\nd: *x\n", "f").data == {"a": 1, "b": 1, "c": 2, "d": 2}
+    assert not list(recwarn)
+
+
 def test_byte_order_mark_is_no_part_of_the_text() -> None:
     assert read_bytes("\ufefftitle: é\n".encode(), "f").data == {"title": "é"}
 

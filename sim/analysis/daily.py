@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import BY_ID
+from sim.actions import BY_ID, Act
 from sim.analysis.record import Event, Record
 from sim.errors import InputError, unknown
 from sim.world.names import Stage
@@ -168,6 +168,9 @@ def weekly(series: Series) -> Series:
 def daily_from_worlds(start: date, series: Any, events: Any = None, offsets: Any = None) -> DailyTable:
     """Make the daily table of worlds that an ensemble has lived.
 
+    A cut of troops counts when Washington chooses it. A dated step of the calendar had been announced before the first
+    day: it moves the level of troops, and is no further cut.
+
     Args:
         start: first day of the worlds.
         series: (n_worlds, n_days) SERIES of :mod:`sim.world.records`.
@@ -179,9 +182,11 @@ def daily_from_worlds(start: date, series: Any, events: Any = None, offsets: Any
     if events is None:
         names = [name for name in (*COUNTS, *CASUALTIES) if name in series.dtype.names]
         return DailyTable(start, n_worlds, n_days, given={name: series[name] for name in names} | levels)
+    due = (events["act"] == Act.US_CUT_TROOPS) & (events["scripted"] == 1)
+    world, events = np.repeat(np.arange(n_worlds), np.diff(offsets))[~due], events[~due]
     parties = {party for parties in CASUALTIES.values() for party in parties}
     acts = Acts(
-        world=np.repeat(np.arange(n_worlds), np.diff(offsets)),
+        world=world,
         day=events["day"].astype(np.int64),
         act=events["act"].astype(np.int64),
         number=np.ones(len(events), dtype=np.int64),

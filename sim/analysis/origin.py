@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from sim.actions import BY_ID
-from sim.analysis.daily import daily_from_record
+from sim.analysis.daily import Series, daily_from_record
 from sim.analysis.record import Event, Record
+from sim.rules.luck import clamp, logit, sigmoid
+from sim.rules.perceive import LEAST_REFERENCE
 from sim.scenario import Scenario, load
 
 BASE = "baghdad-2020"
@@ -20,8 +22,8 @@ CAMPAIGN = 100
 """Days before an election from which it weighs in Washington: the conventions stand about that long before it."""
 KILLING = date(2020, 1, 3)
 ANNIVERSARIES = ((10, 1), (10, 25), (1, 3))
-REFERENCE_DAYS = 60
-"""Days over which Washington forms its idea of a usual attack rate (that of :mod:`sim.parameters.beliefs`)."""
+RATES = ("rate", "reference")
+"""The attack rates that Washington keeps in mind: that of now and that held to be usual."""
 PLEA_DAYS = 14
 EMBASSY = {"us.letter_of_warning": 1, "us.decide_closure": 2, "us.complete_closure": 4, "us.reverse_closure": 0}
 """Stage of the embassy after an act."""
@@ -88,29 +90,32 @@ def _troop_steps(events: Iterable[Event], origin: date, last: date) -> list[dict
 def _beliefs(known: Record, settled: Scenario) -> dict[str, object]:
     """The attack rate Washington believes in, the one it is used to, and the attacks it has let pass."""
     days = daily_from_record(known)
-    weight = _number(settled, "perception.ied_weight")
-    attacks = days.series("rockets")[0] + weight * days.series("ieds")[0]
-    ages = np.arange(len(attacks))[::-1]
-    keep = 0.5 ** (1 / _number(settled, "perception.rate_half_life"))
-    usual = float(attacks[-REFERENCE_DAYS:].mean())
+    attacks = days.series("rockets")[0] + _number(settled, "perception.ied_weight") * days.series("ieds")[0]
+    now, usual = (_recent_mean(attacks, _number(settled, f"perception.{name}_half_life")) for name in RATES)
     unanswered = int((days.series("rockets")[0] * (days.series("us_killed")[0] == 0)).sum())
     return {
-        "perception.rate_now": min(3.0, float((1 - keep) * (attacks * keep**ages).sum())),
-        "perception.rate_reference": min(3.0, max(0.02, usual)),
+        "perception.rate_now": min(3.0, now),
+        "perception.rate_reference": min(3.0, max(LEAST_REFERENCE, usual)),
         "perception.experience": min(80, unanswered),
     }
 
 
+def _recent_mean(attacks: Series, half_life: float) -> float:
+    """Mean of days that count the less the older they are, as the rules average them."""
+    return float(np.average(attacks, weights=0.5 ** (np.arange(len(attacks))[::-1] / half_life)))
+
+
 def _resolve(events: tuple[Event, ...], origin: date, settled: Scenario) -> float:
-    """Belief that Washington is resolute: the signals of its acts as the rules read them, faded like commitments."""
-    weight, lasting = _number(settled, "signals.weight"), _number(settled, "signals.commitment_half_life")
-    read = [
-        BY_ID[event.act].signal * 0.5 ** ((origin - event.date).days / lasting)
-        for event in events
-        if event.actor == "us" and event.act
-    ]
-    odds = math.exp(weight * sum(read))
-    return min(0.95, max(0.05, odds / (1 + odds)))
+    """Belief that Washington is resolute: its acts as the rules read them, which fade as they do there."""
+    names = ("weight", "resolve_usual", "resolve_half_life")
+    weight, usual, half_life = (_number(settled, f"signals.{name}") for name in names)
+    resolve, day = usual, date.min
+    for event in events:
+        if event.actor == "us" and event.act:
+            resolve = usual + (resolve - usual) * 0.5 ** ((event.date - day).days / half_life)
+            resolve = sigmoid(clamp(logit(resolve) + weight * BY_ID[event.act].signal, -4.0, 4.0))
+            day = event.date
+    return clamp(usual + (resolve - usual) * 0.5 ** ((origin - day).days / half_life), 0.05, 0.95)
 
 
 def _state(events: tuple[Event, ...], origin: date) -> dict[str, object]:

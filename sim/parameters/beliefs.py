@@ -21,8 +21,17 @@ BELIEFS: tuple[Quantity, ...] = (
         "attacks/day",
         0.02,
         3,
-        "attack rate of the 60 days before day 0, against which Washington judges compliance",
+        "attack rate held to be usual on day 0: what exposes its people and how far Baghdad complies is judged by it",
         "record: rockets and convoy bombs (a quarter each) of 30 Jul - 27 Sep 2020 per day",
+    ),
+    Quantity(
+        "perception.reference_half_life",
+        60,
+        "days",
+        30,
+        365,
+        "half-life of the exponentially weighted attack rate that is held to be usual",
+        "Helson 1964: a level is judged by the average of what came before; size is judgement",
     ),
     Quantity(
         "perception.rate_half_life", 14, "days", 7, 30, "half-life of the exponentially weighted attack-rate belief", J
@@ -177,6 +186,15 @@ BELIEFS: tuple[Quantity, ...] = (
         "judgement; ICB: .484 violent replies to violent or indirect triggers with the US as responder, n=31",
     ),
     Quantity("signals.resolve", 0.5, "probability", 0.05, 0.95, "belief on day 0 that Washington is resolute", J),
+    Quantity(
+        "signals.resolve_usual",
+        0.5,
+        "probability",
+        0.05,
+        0.95,
+        "belief that Washington is resolute, to which the memory of its acts fades",
+        "one half: who remembers nothing knows nothing (principle of indifference)",
+    ),
     Quantity(
         "signals.resolve_half_life",
         60,

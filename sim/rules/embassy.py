@@ -55,9 +55,9 @@ def pause(c: Crisis) -> None:
 
 @rule
 def reverse(c: Crisis) -> None:
-    """Take the closure back: open again, with memory."""
+    """Take the closure back, and with it the warning: open again, with memory."""
     w = c.w
-    w.paused, w.review_day = 0, -1
+    w.paused, w.review_day, w.warned_day = 0, -1, NEVER
     enter(c, Stage.REVERSED.value)
     w.authority += 0.5 * c.p.embassy_authority_decided
     c.actors[Who.US.value].commitment = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.actions import Need
 from sim.compiled import rule
 from sim.rules.record import is_pending
-from sim.world.names import FIRST_GROUP, Class, Kind, Stage, Who
+from sim.world.names import FIRST_GROUP, NEVER, Class, Kind, Stage, Who
 from sim.world.records import Crisis
 
 REGULAR = 1
@@ -51,21 +51,28 @@ def met(c: Crisis, i: int, need: int) -> bool:
 @rule
 def met_embassy(c: Crisis, need: int) -> bool:
     """Needs that depend on the embassy's stage and clock, and on the waiver."""
-    w, p = c.w, c.p
+    w = c.w
     running = (w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN) and w.paused == 0
     if need == Need.EMBASSY_OPEN:
         return w.stage == Stage.OPEN or w.stage == Stage.WARNED or w.stage == Stage.REVERSED
     if need == Need.WAIVER_EXPIRING:
         return w.waiver_until - w.day <= 5
     if need == Need.CLOCK_PAUSED_OR_WARNED:
-        warned = (w.stage == Stage.WARNED or w.stage == Stage.PARTIAL) and w.day - w.warned_day >= p.embassy_notice
-        return warned or w.paused == 1
+        return is_warned(c) or w.paused == 1
     if need == Need.CLOCK_ENDED:
         return running and w.clock <= 0.0
     review = w.day == w.review_day or w.clock <= 0.0
     if need == Need.CLOCK_RUNNING:
         return running and review
     return (running or w.paused == 1) and review
+
+
+@rule
+def is_warned(c: Crisis) -> bool:
+    """Whether Baghdad was warned long enough ago; withdrawing staff for a time is no warning, and undoes none."""
+    w = c.w
+    at_hand = w.stage == Stage.WARNED or w.stage == Stage.PARTIAL
+    return at_hand and w.warned_day > NEVER and w.day - w.warned_day >= c.p.embassy_notice
 
 
 @rule

@@ -16,6 +16,9 @@ from sim.rules.luck import clamp, logit, luck, sigmoid
 from sim.world.names import FIRST_GROUP, NEVER, UNKNOWN, Class, Draw, Kind, Reply, Who
 from sim.world.records import Crisis
 
+LEAST_REFERENCE = 0.02
+"""Attacks a day held to be usual at the least, so that rates can be compared with it after any calm."""
+
 
 @rule
 def perceive(c: Crisis, i: int) -> None:
@@ -36,8 +39,14 @@ def perceive(c: Crisis, i: int) -> None:
 
 @rule
 def close_perception(c: Crisis) -> None:
-    """Everybody has perceived the events so far."""
-    c.w.n_seen = c.w.n_events
+    """Everybody has perceived the events so far; what is held to be usual follows them slowly."""
+    w = c.w
+    attacks = 0.0
+    for k in range(w.n_seen, w.n_events):
+        attacks += attack_weight(c, c.w.events[k])
+    usual = w.keep_reference * w.rate_reference + (1.0 - w.keep_reference) * attacks
+    w.rate_reference = max(LEAST_REFERENCE, usual)
+    w.n_seen = w.n_events
 
 
 @rule

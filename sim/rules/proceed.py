@@ -50,7 +50,7 @@ def fade(c: Crisis) -> None:
         me.violations *= w.keep_violation
         me.grievance = t.grievance + (me.grievance - t.grievance) * w.keep_grievance
         me.sponsor = c.p.perception_sponsor + (me.sponsor - c.p.perception_sponsor) * w.keep_sponsor
-        me.us_resolve = c.p.signals_resolve + (me.us_resolve - c.p.signals_resolve) * w.keep_resolve
+        me.us_resolve = c.p.signals_resolve_usual + (me.us_resolve - c.p.signals_resolve_usual) * w.keep_resolve
         if i >= FIRST_GROUP:
             fade_group(w, me, t)
     us = c.actors[Who.US.value]

@@ -33,7 +33,8 @@ def start_world(c: Crisis, seed: int, number: int) -> None:
     w.n_events, w.n_seen, w.n_pending, w.overflow, w.fault, w.script = 0, 0, 0, 0, 0, NOBODY
     w.stage = int(p.embassy_stage)
     w.stage_day = 0
-    w.warned_day = -int(p.embassy_warned_days_ago) if w.stage == Stage.WARNED else NEVER
+    warned = w.stage == Stage.WARNED or w.stage == Stage.PARTIAL
+    w.warned_day = -int(p.embassy_warned_days_ago) if warned else NEVER
     w.decided_day = 0 if w.stage >= Stage.DECIDED and w.stage <= Stage.DRAWDOWN else NEVER
     w.closed_day, w.paused, w.review_day = NEVER, 0, NEVER
     w.clock, w.staff, w.free_hand = p.embassy_closure_days, 1.0, 0.0
@@ -75,6 +76,7 @@ def hoist(c: Crisis) -> None:
     """Compute once what would be the same every day: what is left after a day of each decay."""
     w, p = c.w, c.p
     w.keep_rate = keep(p.perception_rate_half_life)
+    w.keep_reference = keep(p.perception_reference_half_life)
     w.keep_sponsor = keep(p.perception_sponsor_half_life)
     w.keep_resolve = keep(p.signals_resolve_half_life)
     w.keep_violation = keep(p.perception_violation_half_life)
@@ -112,10 +114,10 @@ def start_actor(c: Crisis, i: int) -> None:
     me.fear = p.signals_strike_prior
     me.violations, me.unanswered = 0.0, 0.0
     me.commitment, me.commitment_rung = 0.0, 0.0
-    if i == Who.US and c.w.stage == Stage.WARNED:
-        letter = c.acts[Act.US_LETTER_OF_WARNING.value]
-        me.commitment = letter.commitment
-        me.commitment_rung = float(letter.rung)
+    if i == Who.US and c.w.warned_day > NEVER:
+        commit_on_day_0(c, Act.US_LETTER_OF_WARNING.value)
+    elif i == Who.US and c.w.decided_day > NEVER:
+        commit_on_day_0(c, Act.US_DECIDE_CLOSURE.value)
     me.grievance, me.civil_grief = t.grievance, 0.0
     me.provoked, me.provoked_day = NOBODY, NEVER
     for k in range(len(me.salience)):
@@ -124,6 +126,13 @@ def start_actor(c: Crisis, i: int) -> None:
     if i >= FIRST_GROUP:
         start_group(c, i)
     me.convened, me.choice, me.target = 0, NOBODY, NOBODY
+
+
+@rule
+def commit_on_day_0(c: Crisis, act: int) -> None:
+    """Washington is bound by what it has said or begun before day 0."""
+    us = c.actors[Who.US.value]
+    us.commitment, us.commitment_rung = c.acts[act].commitment, float(c.acts[act].rung)
 
 
 @rule

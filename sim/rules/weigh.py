@@ -33,10 +33,8 @@ def weigh(
     """Fill the terms and the utility of one option."""
     a, t = c.acts[act], c.traits[i]
     for k in range(N_AIMS):
-        option.terms[k] = t.weights[k] * modulators[k] * a.effects[k]
-    if a.kind == Class.FORCE:
-        for k in range(N_AIMS):
-            option.terms[k] = t.weights[k] * urgency_of_force(c, i, k, modulators[k]) * a.effects[k]
+        urgency = urgency_of_force(c, i, k, modulators[k]) if a.kind == Class.FORCE else modulators[k]
+        option.terms[k] = t.weights[k] * urgency * a.effects[k]
     option.terms[Term.CALM] *= 1.0 + severe_reply(c, i, act, target)
     scale_by_belief(c, i, act, target, option)
     option.terms[Term.ANTICIPATION] = t.anticipation * anticipation(c, i, act, target)

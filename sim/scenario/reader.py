@@ -7,6 +7,7 @@ refused. Size, nesting and the number of values with aliases written out are lim
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import Any, cast
 from unicodedata import category
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent, ScalarEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -68,7 +69,10 @@ def read_value(text: str, source: str) -> tuple[Any, dict[Address, Place]]:
     yaml = YAML(typ="safe", pure=True)
     try:
         _guard(yaml.parse(text), source)
-        root = yaml.compose(text)
+        with warnings.catch_warnings():
+            # YAML allows an anchor to be set again; the later one holds from there on.
+            warnings.simplefilter("ignore", ReusedAnchorWarning)
+            root = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(str(part) for part in (error.context, error.problem) if part)

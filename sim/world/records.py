@@ -115,6 +115,7 @@ STATE = _record(
         (name, F)
         for name in (
             "keep_rate",
+            "keep_reference",
             "keep_sponsor",
             "keep_resolve",
             "keep_violation",

@@ -108,6 +108,7 @@ def test_differences_stand_where_the_table_says(compared: Comparison) -> None:
     dots = next(line for line in ax.lines if line.get_marker() == "o")
     assert sorted(dots.get_xdata()) == pytest.approx(sorted(rows["difference"]))
     most = rows.loc[rows["difference"].abs().idxmax(), "title"]
+    assert most == "US strike"
     assert most in ax.get_title(loc="left").replace("\n", " ")
     plt.close("all")
 

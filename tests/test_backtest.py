@@ -1,12 +1,14 @@
 """The back-test: scenarios of a morning know that morning only, and the scores are those of the forecasts."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from small_world import A, crisis
 
+from sim.actions import BY_ID
 from sim.analysis.backtest import AHEAD, HORIZONS, STARTS, Model, backtest, by_horizon, question_scores, rule_scores
 from sim.analysis.calibrate import CRISIS, Size
 from sim.analysis.origin import at
@@ -16,6 +18,8 @@ from sim.analysis.reference import reference
 from sim.analysis.rolling import CHANNELS, rolling_scores
 from sim.analysis.validate import apart, validate
 from sim.errors import InputError
+from sim.rules.perceive import shift_resolve
+from sim.rules.proceed import fade
 from sim.scenario import load
 
 SMALL = Size(worlds=150, accepted=30, draws=30, synthetic=10, forecast=200)
@@ -73,6 +77,20 @@ def test_believed_rates_are_means_of_the_days_before(record: Record) -> None:
     left = sum(values[f"militias.{group.id}.recent_ieds"] for group in load("baghdad-2020").groups)
     assert left > 0
     assert all(value == 0 for path, value in at(record, EARLY, 91).values.items() if path.endswith("recent_ieds"))
+
+
+@pytest.mark.parametrize("origin", [date(2020, 1, 13), EARLY, CRISIS])
+def test_resolve_is_replayed_by_the_rules_that_move_it(record: Record, origin: date) -> None:
+    """Day by day through the record: what Washington did moves the belief, the night lets it fade."""
+    values = at(record, origin, 91).values
+    names = ("signals.weight", "signals.resolve_usual", "signals.resolve_half_life")
+    c = crisis({"signals.resolve": values["signals.resolve_usual"], **{name: values[name] for name in names}})
+    for day in range((origin - record.start).days):
+        for event in record.events:
+            if event.actor == "us" and event.act and event.date == record.start + timedelta(days=day):
+                shift_resolve(c, A, BY_ID[event.act].signal)
+        fade(c)
+    assert values["signals.resolve"] == pytest.approx(min(0.95, max(0.05, c.actors[A].us_resolve)))
 
 
 def test_a_morning_before_the_record_is_refused(record: Record) -> None:

@@ -6,6 +6,7 @@ import pytest
 from small_world import COALITION, IRAN, IRAQ, NOBODY, SADR, US, A, B, crisis
 
 from sim.actions import Act
+from sim.parameters import PARAMETERS
 from sim.rules.attack import count_toll
 from sim.rules.perceive import (
     LEAST_REFERENCE,
@@ -80,7 +81,8 @@ def test_what_is_usual_follows_what_happens_slowly() -> None:
     assert c.w.rate_reference == pytest.approx(0.5 * (keep * 0.4 + (1 - keep) * 1.25))
     for _ in range(300):
         close_perception(c)
-    assert c.w.rate_reference == LEAST_REFERENCE
+    (declared,) = (quantity for quantity in PARAMETERS if quantity.path == "perception.rate_reference")
+    assert c.w.rate_reference == LEAST_REFERENCE == declared.low
 
 
 def test_events_are_salient_for_a_few_days() -> None:

@@ -12,8 +12,8 @@ import numpy as np
 from sim.actions import BY_ID
 from sim.analysis.daily import Series, daily_from_record
 from sim.analysis.record import Event, Record
-from sim.rules.luck import clamp, logit, sigmoid
-from sim.rules.perceive import LEAST_REFERENCE
+from sim.rules.luck import clamp
+from sim.rules.perceive import LEAST_REFERENCE, moved_by
 from sim.scenario import Scenario, load
 
 BASE = "baghdad-2020"
@@ -113,7 +113,7 @@ def _resolve(events: tuple[Event, ...], origin: date, settled: Scenario) -> floa
     for event in events:
         if event.actor == "us" and event.act:
             resolve = usual + (resolve - usual) * 0.5 ** ((event.date - day).days / half_life)
-            resolve = sigmoid(clamp(logit(resolve) + weight * BY_ID[event.act].signal, -4.0, 4.0))
+            resolve = moved_by(resolve, weight * BY_ID[event.act].signal)
             day = event.date
     return clamp(usual + (resolve - usual) * 0.5 ** ((origin - day).days / half_life), 0.05, 0.95)
 

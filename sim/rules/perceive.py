@@ -163,8 +163,13 @@ def read_resolve(c: Crisis, i: int, e: Any) -> None:
 def shift_resolve(c: Crisis, i: int, s: float) -> None:
     """Move logit(resolve) by the signal times its weight times credibility."""
     me = c.actors[i]
-    moved = logit(me.us_resolve) + c.p.signals_weight * s * me.us_credibility
-    me.us_resolve = sigmoid(clamp(moved, -4.0, 4.0))
+    me.us_resolve = moved_by(me.us_resolve, c.p.signals_weight * s * me.us_credibility)
+
+
+@rule
+def moved_by(belief: float, step: float) -> float:
+    """A belief after a step on the scale of log-odds, which nobody leaves beyond 4 either way."""
+    return sigmoid(clamp(logit(belief) + step, -4.0, 4.0))
 
 
 @rule

@@ -6,6 +6,7 @@ import math
 
 from sim.actions import Act
 from sim.compiled import rule
+from sim.rules.commit import commit
 from sim.rules.luck import keep
 from sim.world.names import FIRST_GROUP, NEVER, NOBODY, Reply, Stage, Who
 from sim.world.records import Crisis
@@ -115,9 +116,9 @@ def start_actor(c: Crisis, i: int) -> None:
     me.violations, me.unanswered = 0.0, 0.0
     me.commitment, me.commitment_rung = 0.0, 0.0
     if i == Who.US and c.w.warned_day > NEVER:
-        commit_on_day_0(c, Act.US_LETTER_OF_WARNING.value)
+        commit(c, i, Act.US_LETTER_OF_WARNING.value)
     elif i == Who.US and c.w.decided_day > NEVER:
-        commit_on_day_0(c, Act.US_DECIDE_CLOSURE.value)
+        commit(c, i, Act.US_DECIDE_CLOSURE.value)
     me.grievance, me.civil_grief = t.grievance, 0.0
     me.provoked, me.provoked_day = NOBODY, NEVER
     for k in range(len(me.salience)):
@@ -126,13 +127,6 @@ def start_actor(c: Crisis, i: int) -> None:
     if i >= FIRST_GROUP:
         start_group(c, i)
     me.convened, me.choice, me.target = 0, NOBODY, NOBODY
-
-
-@rule
-def commit_on_day_0(c: Crisis, act: int) -> None:
-    """Washington is bound by what it has said or begun before day 0."""
-    us = c.actors[Who.US.value]
-    us.commitment, us.commitment_rung = c.acts[act].commitment, float(c.acts[act].rung)
 
 
 @rule

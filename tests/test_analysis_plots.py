@@ -7,16 +7,19 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from test_plots import texts
 
+from sim.analysis import priors
 from sim.analysis.compare import Comparison, compare
 from sim.analysis.compare_rules import RuleComparison, compare_rules
 from sim.analysis.discover import Discovery, Search, find_boxes
 from sim.analysis.factors import factors_of
 from sim.analysis.sensitivity import Plan, Sensitivity, sensitivity
 from sim.analysis.uncertainty import Layout, Uncertainty, uncertainty
+from sim.plots import calibration as calibration_plots
 from sim.plots import compare as compare_plots
 from sim.plots import discover as discover_plots
 from sim.plots import rules as rules_plots
@@ -139,6 +142,36 @@ def test_a_discovery_without_a_box_is_drawn_in_words() -> None:
     assert none.boxes == ()
     assert "No box raises" in discover_plots.box(none).texts[0].get_text()
     assert discover_plots.plane(none).has_data()
+    plt.close("all")
+
+
+def test_no_cell_of_a_plane_falls_between_whole_numbers() -> None:
+    rng = np.random.default_rng(7)
+    factors = factors_of(load("baghdad-2020"), ["us.red_line", "us.inertia"])
+    found = find_boxes(
+        lambda points: rng.random(len(points["us.inertia"])) < 0.3, factors, "chance", Search(worlds=900)
+    )
+    ax = discover_plots.plane(found)
+    mesh = ax.collections[0]
+    assert np.isfinite(mesh.get_array()).all(), "a cell without a world"
+    whole = next(factor.whole for factor in factors if factor.label == ax.get_xlabel())
+    edges = mesh.get_coordinates()[0, :, 0] if whole else mesh.get_coordinates()[:, 0, 1]
+    assert (edges % 1 == 0.5).all()
+    plt.close("all")
+
+
+def test_every_fitted_parameter_has_a_panel_with_an_axis() -> None:
+    rng = np.random.default_rng(7)
+    draws = priors.draw(200, rng)
+    rows = [(prior.name, prior.low, prior.high, 0.4) for prior in priors.PRIORS]
+    table = pd.DataFrame(rows, columns=["parameter", "prior_low", "prior_high", "contraction"])
+    ranked = rng.integers(0, 100, size=(50, len(priors.PRIORS)))
+    for axes in (calibration_plots.posteriors(draws, table), calibration_plots.ranks(ranked, 100, priors.NAMES)):
+        assert len(axes) == len(priors.PRIORS)
+        for ax, name in zip(axes, priors.NAMES, strict=True):
+            assert ax.get_title(loc="left").startswith(name.replace("_", " "))
+            assert ax.get_xticklabels()
+            assert ax.patches
     plt.close("all")
 
 

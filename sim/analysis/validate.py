@@ -110,25 +110,16 @@ def draw(found: Evidence, folder: Path) -> None:
     """Draw the figures of the page as PNG and SVG."""
     style, fit, back = plots("style"), plots("calibration"), plots("backtest")
     known = found.model.fits[CRISIS]
+    size, grid = fit.size(len(priors.NAMES)), fit.grid(len(priors.NAMES))
     sheet(
-        style,
-        folder,
-        "posteriors",
-        (9.5, 7.6),
-        (4, 4),
-        lambda axes: fit.posteriors(known.draws, found.parameters, axes),
-    )
+        style, folder, "posteriors", size, grid, lambda axes: fit.posteriors(known.draws, found.parameters, axes)
+    )  # fmt: skip
     sheet(
-        style,
-        folder,
-        "predictive",
-        (8.0, 6.6),
-        (1, 1),
+        style, folder, "predictive", (8.0, 6.6), (1, 1),
         lambda ax: fit.predictive(found.predictive, found.size.forecast, ax),
-    )
+    )  # fmt: skip
     sheet(
-        style, folder, "ranks", (9.5, 6.6), (4, 4),
-        lambda axes: fit.ranks(found.ranks, found.size.draws, priors.NAMES, axes),
+        style, folder, "ranks", size, grid, lambda axes: fit.ranks(found.ranks, found.size.draws, priors.NAMES, axes)
     )  # fmt: skip
     sheet(style, folder, "forecasts", (9.5, 6.0), (2, 1), lambda axes: back.fans(found.record, found.forecasts, axes))
     sheet(

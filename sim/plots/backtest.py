@@ -112,6 +112,7 @@ def calibration(table: Any, axes: Any = None) -> Any:
         ax.hist(rows["pit"], bins, color=strong, alpha=0.8)
         ax.set_xlabel("place of the recorded week in its forecast")
         ax.set_ylabel("weeks")
+        ax.yaxis.set_major_locator(MaxNLocator(integer=True))
         held = 100 * rows["covered_90"].mean()
         finding(ax, f"{name.capitalize()}: 90 % intervals held {held:.0f} %")
     sign(axes[0], ["grey: 95 % of chance, were the weeks independent"])

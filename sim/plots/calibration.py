@@ -11,21 +11,38 @@ from numpy.typing import NDArray
 from sim.plots.style import BLUE, FAINT, QUIET, SKY, VERMILION, canvas, finding, sign, styled
 
 COLUMNS = 4
+TICKS = (0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
+"""Where an axis of factors is labelled."""
 NARROWED = 0.3
 """Contraction from which the record counts as having told something of a parameter."""
 UNLIKELY = 0.05
 """Share of worlds beyond the record below which the model counts as not having got a statistic."""
 
 
+def grid(parameters: int) -> tuple[int, int]:
+    """Rows and columns of a figure with a panel for each parameter."""
+    return -(-parameters // COLUMNS), COLUMNS
+
+
+def size(parameters: int) -> tuple[float, float]:
+    """Width and height of such a figure, in inches."""
+    return 9.5, 1.7 * grid(parameters)[0] + 0.8
+
+
+def _panels(axes: Any, parameters: int) -> Any:
+    """One panel for each parameter; those left over in the last row are empty."""
+    axes = np.ravel(canvas(size(parameters), *grid(parameters)) if axes is None else axes)
+    for ax in axes[parameters:]:
+        ax.set_axis_off()
+    return axes[:parameters]
+
+
 @styled
 def posteriors(draws: NDArray[np.float64], table: Any, axes: Any = None) -> Any:
     """Posterior of each parameter over its uniform prior; `table` is that of `sim.analysis.checks.contraction`."""
-    rows = -(-len(table) // COLUMNS)
-    axes = np.ravel(canvas((9.5, 1.7 * rows + 0.6), rows, COLUMNS) if axes is None else axes)
-    for ax, column, row in zip(axes, draws.T, table.itertuples(), strict=False):
+    axes = _panels(axes, len(table))
+    for ax, column, row in zip(axes, draws.T, table.itertuples(), strict=True):
         _posterior(ax, column, row)
-    for ax in axes[len(table) :]:
-        ax.set_axis_off()
     told = int((table["contraction"] >= NARROWED).sum())
     axes[0].get_figure().suptitle(
         f"The record tells something of {told} of {len(table)} parameters", x=0.01, ha="left", fontweight="bold"
@@ -39,7 +56,8 @@ def _posterior(ax: Axes, draws: NDArray[np.float64], row: Any) -> None:
     edges = (np.geomspace if factor else np.linspace)(row.prior_low, row.prior_high, 21)
     if factor:
         ax.set_xscale("log")
-        ax.set_xticks([0.3, 1, 3, 10], ["0.3", "1", "3", "10"])
+        ticks = [tick for tick in TICKS if row.prior_low <= tick <= row.prior_high]
+        ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         ax.minorticks_off()
     shares = np.histogram(draws, edges)[0] / len(draws)
     ax.stairs(np.full(20, 1 / 20), edges, fill=True, color=FAINT)
@@ -61,7 +79,7 @@ def predictive(table: Any, worlds: int, ax: Axes | None = None) -> Axes:
     low, high, seen = ((table[name] - centre) / reach for name in ("low", "high", "observed"))
     missed = table["tail"] < UNLIKELY
     ax.hlines(place, low, high, color=SKY, linewidth=5)
-    ax.plot(np.zeros(len(table)), place, "|", color=BLUE, markersize=9)
+    ax.plot(np.zeros(len(table)), place, "|", color=BLUE, markersize=9, label="median world")
     ax.plot(seen[~missed], place[~missed], "D", color=QUIET, markersize=5, label="record, within reach")
     ax.plot(seen[missed], place[missed], "D", color=VERMILION, markersize=6, label="record, out of reach")
     for y, row in zip(place, table.itertuples(), strict=True):
@@ -70,9 +88,13 @@ def predictive(table: Any, worlds: int, ax: Axes | None = None) -> Axes:
     ax.set_yticks(place, [name.replace("_", " ") for name in table["statistic"]])
     ax.set_xticks([])
     ax.set_xlim(-1.15, 1.15)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, -0.08), ncols=2)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, -0.08), ncols=3)
     missing = ", ".join(name.replace("_", " ") for name in table["statistic"][missed]) or "none"
-    finding(ax, f"Out of the model's reach: {missing}", "Bars: 90 % of worlds; right: record (90 % of worlds)")
+    finding(
+        ax,
+        f"Out of the model's reach: {missing}",
+        "Bars: 90 % of worlds, each on its own scale; right: record (worlds)",
+    )
     sign(ax, [f"{worlds:,} worlds from the posterior, before 28 September 2020"])
     return ax
 
@@ -80,20 +102,17 @@ def predictive(table: Any, worlds: int, ax: Axes | None = None) -> Axes:
 @styled
 def ranks(ranked: NDArray[np.int64], draws: int, names: tuple[str, ...], axes: Any = None) -> Any:
     """Ranks of true parameters among posterior draws of synthetic records; flat if the method is right."""
-    rows = -(-len(names) // COLUMNS)
-    axes = np.ravel(canvas((9.5, 1.5 * rows + 0.6), rows, COLUMNS) if axes is None else axes)
+    axes = _panels(axes, len(names))
     bins = 10
     expected = len(ranked) / bins
     band = 1.96 * np.sqrt(expected * (1 - 1 / bins))
-    for ax, column, name in zip(axes, ranked.T, names, strict=False):
+    for ax, column, name in zip(axes, ranked.T, names, strict=True):
         counts = np.histogram(column, np.linspace(0, draws + 1, bins + 1))[0]
         ax.axhspan(expected - band, expected + band, color=FAINT)
         ax.stairs(counts, np.linspace(0, 1, bins + 1), fill=True, color=BLUE, alpha=0.75)
         ax.set_title(name.replace("_", " "), fontsize=9, fontweight="normal")
         ax.set_xticks([0, 1], ["least", "most"])
         ax.set_ylim(0, None)
-    for ax in axes[len(names) :]:
-        ax.set_axis_off()
     axes[0].get_figure().suptitle(
         "Does the method find parameters it does not know?", x=0.01, ha="left", fontweight="bold"
     )

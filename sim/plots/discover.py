@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from sim.plots.style import (
     BLUE,
@@ -143,12 +144,12 @@ def plane(found: Any, ax: Axes | None = None, number: int = 0) -> Axes:
     limits = {each.path: each for each in found.boxes[number].limits} if found.boxes else {}
     ranked = [path for path in found.ranking["path"] if path in found.fresh.x and path not in limits]
     paths = [*limits, *ranked][:2]
-    edges = [np.linspace(known[path].low, known[path].high, CELLS + 1) for path in paths]
+    edges = [_edges(known[path]) for path in paths]
     across, up = (found.fresh.x[path].to_numpy() for path in paths)
     cells = [np.histogram2d(across[chosen], up[chosen], edges)[0] for chosen in (found.fresh.hits, slice(None))]
     shares = np.divide(cells[0], cells[1], out=np.full_like(cells[0], np.nan), where=cells[1] > 0)
     shade = ax.pcolormesh(*edges, shares.T, cmap="cividis", vmin=0)
-    (left, right), (low, high) = (_within(limits.get(path), known[path]) for path in paths)
+    (left, right), (low, high) = (_within(limits.get(path), ends) for path, ends in zip(paths, edges, strict=True))
     frame = Rectangle(
         (left, low), right - left, high - low, fill=False, edgecolor=VERMILION, linewidth=3, clip_on=False
     )
@@ -177,10 +178,18 @@ def _plane_title(found: Any, number: int) -> str:
     return f"“{found.title}”: {percent(box.density)} inside the box, {percent(found.base)} over all"
 
 
-def _within(limits: Any, factor: Any) -> tuple[float, float]:
+def _within(limits: Any, edges: NDArray[np.float64]) -> tuple[float, float]:
     if limits is None:
-        return factor.low, factor.high
-    return max(limits.low, factor.low), min(limits.high, factor.high)
+        return edges[0], edges[-1]
+    return max(limits.low, edges[0]), min(limits.high, edges[-1])
+
+
+def _edges(factor: Any) -> NDArray[np.float64]:
+    """Edges of the cells along a side: none falls between two whole numbers, so that none stays empty."""
+    if not factor.whole:
+        return np.linspace(factor.low, factor.high, CELLS + 1)
+    step = -(-(factor.high - factor.low + 1) // CELLS)
+    return np.arange(factor.low - 0.5, factor.high + 0.5 + step, step)
 
 
 def _rests_on(found: Any, worlds: int) -> list[str]:

@@ -19,7 +19,7 @@ RARE = 0.05
 EMBASSY_ENDS = {
     "open": "stays open, without a threat",
     "threatened": "stays open under threat",
-    "partial": "stays open with part of its staff",
+    "partial": "stays open after part of its staff was sent away",
     "closing": "is still closing at the horizon",
     "reversed": "sees its closure reversed",
     "closed": "is closed",

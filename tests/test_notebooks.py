@@ -1,12 +1,18 @@
 """The notebooks: each runs from top to bottom, and what is stored with it can be read on a code host."""
 
+import base64
 import re
+from io import BytesIO
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
+from PIL import Image
 
-from docs.execute import executed, notebooks
+from docs.execute import executed, notebooks, small
+from sim.plots import style
 
 LARGEST = 300_000
 PATHS = notebooks()
@@ -14,6 +20,15 @@ PATHS = notebooks()
 
 def test_there_are_seven() -> None:
     assert [path.name[0] for path in PATHS] == list("1234567")
+
+
+def test_a_stored_picture_keeps_the_colours_of_thin_lines() -> None:
+    colours = [style.BLUE, style.VERMILION, style.GREEN, style.ORANGE, style.PURPLE, style.SKY]
+    picture = (Path(__file__).parents[1] / "docs/gallery/overview.png").read_bytes()
+    stored = Image.open(BytesIO(base64.b64decode(small(base64.b64encode(picture).decode())))).convert("RGB")
+    found = np.array([colour for _, colour in stored.getcolors(10**6)])
+    for colour in colours:
+        assert np.abs(found - 255 * np.array(to_rgb(colour))).max(axis=1).min() < 12, colour
 
 
 @pytest.mark.slow

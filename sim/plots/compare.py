@@ -81,9 +81,7 @@ def _forest(ax: Axes, rows: pd.DataFrame) -> None:
     ax.set_yticks(place, rows["title"])
     ax.set_ylim(-1.6, len(rows) - 0.3)  # the lowest row holds the legend
     ax.set_xlabel("percentage points")
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{100 * value:+.0f}".replace("-", "−") if value else "0")
-    )
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:+.3g}".replace("-", "−") if x else "0"))
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0, pad=7)
     ax.legend(loc="lower right", ncols=3, borderaxespad=0.1)

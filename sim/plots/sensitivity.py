@@ -223,7 +223,7 @@ def _effect_axis(ax: Axes, outcome: str) -> None:
         "change in percentage points" if INDICATORS[outcome].is_share else f"change in {INDICATORS[outcome].unit}"
     )
     if INDICATORS[outcome].is_share:
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.0f}".replace("-", "−")))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.3g}".replace("-", "−")))
 
 
 def _value_axis(ax: Axes, outcome: str) -> None:

@@ -127,7 +127,7 @@ class Action:
         need: precondition.
         lag: shortest, likeliest and longest days from decision to effect (triangular).
         duration: days an effect lasts, and the least time before the act can be repeated.
-        attributability: probability that observers name the right author within three days.
+        attributability: probability that observers name the right author on the day.
         signal: signal of resolve, -1..1.
         cost: effort, in red lines.
         effects: expected effect on the actor's objectives, each -1..1.
@@ -916,7 +916,7 @@ CATALOGUE: tuple[Action, ...] = (
         cost=0.02,
         effects={HURT: 0.1, BLOOD: 0.1},
         facade=True,
-        record="35 recorded in 2020, no American hurt",
+        record="27 recorded, Jul - Dec 2020, no American hurt",
     ),
     Action(
         Act.MI_SALVO,
@@ -931,7 +931,7 @@ CATALOGUE: tuple[Action, ...] = (
         cost=0.05,
         effects={HURT: 0.25, NAME: 0.25, BLOOD: 0.25, CALM: -0.1, SAFE: -0.15},
         facade=True,
-        record="74 rocket attacks recorded, Oct 2019 - Dec 2020",
+        record="69 recorded, Oct 2019 - Dec 2020",
     ),
     Action(
         Act.MI_BARRAGE,
@@ -956,7 +956,7 @@ CATALOGUE: tuple[Action, ...] = (
         "186",
         -10.0,
         8,
-        Class.PROXY,
+        Class.ATTACK,
         lag=(3, 10, 30),
         duration=45,
         attributability=0.4,

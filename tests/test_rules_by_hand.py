@@ -473,11 +473,18 @@ def test_nobody_acts_in_a_scripted_world() -> None:
 
 @pytest.mark.parametrize("stage", [stage for stage in FATES if stage != Stage.REVERSED])
 def test_the_morning_of_day_0(stage: Stage) -> None:
-    """A clock that runs began today, a letter was sent as many days ago as the scenario says; either binds."""
+    """A clock that runs began today, a letter was sent as many days ago as the scenario says; either binds.
+
+    A closure under way is reviewed in a week, and parliament may meet about it. Who has left is not there.
+    """
     c = crisis({"embassy.stage": stage.value, "embassy.warned_days_ago": 8})
     running = stage in (Stage.DECIDED, Stage.DRAWDOWN)
     assert (c.w.stage_day, c.w.paused, c.w.day) == (0, 0, 0)
-    assert c.w.decided_day == (0 if running else NEVER)
+    closed = stage == Stage.CLOSED
+    assert (c.w.decided_day, c.w.closed_day) == (0 if running or closed else NEVER, 0 if closed else NEVER)
+    assert (c.w.review_day, c.w.called_day) == ((7, 0) if running else (NEVER, NEVER))
+    staff = {Stage.CLOSED: 0.0, Stage.PARTIAL: c.p.embassy_partial_staff}.get(stage, 1.0)
+    assert (c.w.staff, c.w.free_hand) == (staff, 1 - staff)
     warned = stage in (Stage.WARNED, Stage.PARTIAL)
     assert c.w.warned_day == (-8 if warned else NEVER)
     bound = c.acts[Act.US_LETTER_OF_WARNING if warned else Act.US_DECIDE_CLOSURE]

@@ -12,8 +12,9 @@ from sim.actions import CATALOGUE, Act, Need
 from sim.rules.anticipate import INDIRECT, PRIOR, anticipation, expected_reply, severe_reply
 from sim.rules.commit import audience_cost, commit, crossed_line, leverage, settle
 from sim.rules.decide import convene, decide, lay_out, menu_of
-from sim.rules.feasible import OPPORTUNITY, REGULAR, evidence, feasible, met
-from sim.rules.modulate import blood, calm, exposure, modulators, name, rate_ratio, us_calendar
+from sim.rules.feasible import OPPORTUNITY, REGULAR, evidence, feasible, held_responsible, met
+from sim.rules.ladder import STRIKE_WEIGHT, weight
+from sim.rules.modulate import blood, calm, exposure, modulators, name, rate_ratio, safety, us_calendar
 from sim.rules.record import promise
 from sim.rules.weigh import (
     affront,
@@ -393,13 +394,54 @@ def test_acts_are_aimed_at_those_to_blame() -> None:
 
 
 def test_modulators_are_one_in_ordinary_times() -> None:
-    assert calm(crisis(), Kind.US.value) == 1
+    assert calm(crisis(), int(US), Kind.US.value) == 1
     c = crisis({"calendar.election": None})
     assert us_calendar(c) == 1
     c.actors[US].commitment = c.actors[US].violations = 0.0
     assert name(c, int(US)) == 1
     c.actors[US].violations = 100.0
     assert name(c, int(US)) == 5
+
+
+def test_who_fears_a_strike_spares_its_men_or_seeks_calm() -> None:
+    """Groups think of their own lives, Tehran of a war; Sadr of neither."""
+    c = crisis({"calendar.election": None, "calendar.inauguration": None})
+    for row in (A, int(IRAN), int(SADR)):
+        c.actors[row].fear = 1.5 * c.p.signals_strike_prior
+    assert safety(c, A, Kind.MILITIA.value) == pytest.approx(1.5)
+    assert calm(c, A, Kind.MILITIA.value) == 1
+    assert safety(c, int(IRAN), Kind.IRAN.value) == 1
+    assert calm(c, int(IRAN), Kind.IRAN.value) == pytest.approx(1.5)
+    assert safety(c, int(SADR), Kind.SADR.value) == calm(c, int(SADR), Kind.SADR.value) == 1
+    c.actors[IRAN].fear = 1.0
+    assert calm(c, int(IRAN), Kind.IRAN.value) == 2
+
+
+def test_a_group_meets_after_a_grave_event() -> None:
+    """Rung 6 against itself, or a strike on another group; not a threat, and not any event against a state."""
+    calm = {"routine_pace": 0, "crisis_pace": 0}
+    c = crisis({"us": calm, "militias.group_0": calm})
+    for salience, meets in ((weight(5) / STRIKE_WEIGHT, 0), (weight(6) / STRIKE_WEIGHT, REGULAR)):
+        for row in (A, int(US)):
+            c.actors[row].salience[0] = salience
+            convene(c, row)
+        assert c.actors[A].convened == meets
+        assert c.actors[US].convened == 0
+
+
+def test_a_public_line_holds_tehran_responsible() -> None:
+    """For sixty days; as a belief about Tehran's orders it changes nothing."""
+    c = crisis({"perception.sponsor": 0.4})
+    assert held_responsible(c) == 0.4
+    commit(c, int(US), Act.US_PUBLIC_RED_LINE.value)
+    for day, held in ((0, 1), (60, 1), (61, 0.4)):
+        c.w.day = day
+        assert held_responsible(c) == held
+    assert c.actors[US].sponsor == 0.4
+    c.w.day, c.actors[US].unanswered, c.w.us_ten_day = 5, 9, 5
+    assert met(c, int(US), Need.RUNG_TEN.value)
+    c.w.red_line_day = NEVER
+    assert not met(c, int(US), Need.RUNG_TEN.value)
 
 
 def test_exposure_falls_with_staff_troops_and_defence() -> None:

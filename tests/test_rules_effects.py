@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from small_world import A, model
 
-from sim.actions import CATALOGUE, Act, Action
+from sim.actions import BY_ID, CATALOGUE, Act, Action
 from sim.drivers.mesa_model import CrisisModel
 from sim.world.names import Kind, Stage, Violence
 
@@ -87,7 +87,7 @@ OF_GROUPS = {
     Act.IR_SEND_ENVOY: ("control", 1),
     Act.US_DESIGNATE: ("capability", -1),
     Act.US_STRIKE_LIMITED: ("capability", -1),
-    Act.US_KILL_COMMANDER: ("leader", -1),
+    Act.US_KILL_COMMANDER: ("control", -1),
     Act.IR_PRESS: ("directive", 1),
     Act.IR_RESTRAIN: ("directive", -1),
 }
@@ -127,6 +127,21 @@ def test_steps_of_the_closure(act: Act) -> None:
     assert happened(CATALOGUE[act]).crisis.w.stage == STAGES[act]
 
 
+@pytest.mark.parametrize("act", ["mi.truce", "iq.release", "mi.parade", "iq.expulsion_step"])
+def test_an_act_that_is_switched_off_does_not_come_by_itself_either(act: str) -> None:
+    """These also come without being chosen: weighed jointly, in answer to an arrest, called by parliament."""
+    eager = {
+        "truce.threshold": 0.2, "truce.least_share": 0.01, "baghdad.armed_reply": 1, "baghdad.climb_down": 1,
+        "parliament.session": 0.3,
+        "events": [{"day": day, "act": "iq.arrest", "by": "iraq", "at": "group_0"} for day in range(1, 50, 7)]
+        + [{"day": 1, "act": "us.strike_limited", "by": "us", "at": "group_0"}],
+    }  # fmt: skip
+    number = BY_ID[act].act
+    for enabled in (True, False):
+        events = model({**eager, f"actions.{act}.enabled": enabled}).run(60).trace
+        assert any(event["act"] == number for event in events) == enabled
+
+
 def test_aid_flows_again_and_a_decided_closure_is_reversed() -> None:
     events = [{"day": 0, "act": "us.withhold_aid"}, {"day": 2, "act": "us.provide_aid"}]
     assert model({"policies": CALM, "events": events}).run(4).crisis.w.aid == 1
@@ -140,7 +155,9 @@ def test_aid_flows_again_and_a_decided_closure_is_reversed() -> None:
         ([], Violence.NONE, 0),
         (["mi.salvo"], Violence.ATTACKS_ONLY, 0),
         (["us.strike_limited"], Violence.US_STRIKES, 0),
-        (["ir.missiles"], Violence.NONE, 0),
+        (["ir.missiles"], Violence.ATTACKS_ONLY, 0),
+        (["us.strike_iran"], Violence.US_STRIKES, 0),
+        (["us.strike_iran", "ir.missiles"], Violence.EXCHANGE, 1),
         (["us.strike_limited", "ir.missiles"], Violence.EXCHANGE, 1),
         (["us.strike_limited", "us.strike_iran"], Violence.EXCHANGE, 1),
         (["us.strike_campaign", "mi.barrage"], Violence.US_STRIKES, 1),
@@ -154,5 +171,5 @@ def test_how_far_force_went(acts: list[str], force: Violence, zone: int) -> None
         event["at"] = "group_0" if event["act"].startswith("us.strike_") and "iran" not in event["act"] else event["at"]
         event.update({"us_killed": 1} if event["act"] == "mi.barrage" else {})
         event.update({"at": "iran"} if event["act"] == "us.strike_iran" else {})
-    found = model({"policies": CALM, "war.psi": 0.01, "events": events}).run(8).outcome
+    found = model({"policies": CALM, "war.psi": 0.01, "events": events}, world=1).run(8).outcome
     assert (found.force, found.battle_zone) == (force, zone)

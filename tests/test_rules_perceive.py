@@ -7,9 +7,10 @@ from small_world import COALITION, IRAN, IRAQ, NOBODY, SADR, US, A, B, crisis
 
 from sim.actions import Act
 from sim.parameters import PARAMETERS
-from sim.rules.attack import count_toll
+from sim.rules.force import strike_iran
 from sim.rules.perceive import (
     LEAST_REFERENCE,
+    LINE_STANDS,
     against,
     assign_blame,
     attribute,
@@ -18,13 +19,15 @@ from sim.rules.perceive import (
     believed_strike,
     close_perception,
     compliance,
+    count_silence,
     find_evidence,
     perceive,
     shift_resolve,
     wrong_author,
 )
 from sim.rules.record import note
-from sim.world.names import UNKNOWN, Reply
+from sim.rules.truce import declare
+from sim.world.names import NEVER, UNKNOWN, Reply
 
 
 def attack(c: Any, by: int = A, act: Act = Act.MI_SALVO, target: int = int(US), **toll: int) -> Any:
@@ -277,11 +280,30 @@ def test_compliance_is_fewer_attacks_arrests_and_guards() -> None:
     assert compliance(c) == min(1, 0.75 + c.p.perception_arrest_weight)
 
 
+@pytest.mark.parametrize(("line", "killed", "crossed"), [(1, 1, True), (3, 2, False), (3, 3, True)])
+def test_a_public_line_is_crossed_by_as_many_dead_as_it_bears(line: int, killed: int, crossed: bool) -> None:
+    c = crisis({"us.red_line": line})
+    c.w.red_line_day, c.w.day = 4, 9
+    attack(c, us_killed=killed)
+    c.w.day = 10
+    perceive(c, int(US))
+    assert c.w.line_crossed_day == (9 if crossed else NEVER)
+
+
+def test_a_line_that_nobody_drew_or_that_is_old_is_not_crossed() -> None:
+    for drawn in (NEVER, -LINE_STANDS - 1):
+        c = crisis()
+        c.w.red_line_day = drawn
+        attack(c, us_killed=1)
+        perceive(c, int(US))
+        assert c.w.line_crossed_day == NEVER
+
+
 def test_a_red_line_crossed_and_not_answered_costs_credibility() -> None:
     c = crisis({"signals.unanswered": 0.5, "signals.credibility_low": 0})
     c.w.red_line_day = 0
     attack(c, us_killed=1)
-    count_toll(c, 0)
+    perceive(c, int(US))
     assert c.w.line_crossed_day == 0
     before = (c.actors[A].us_resolve.item(), c.actors[A].us_credibility.item())
     c.w.day = 13
@@ -293,4 +315,81 @@ def test_a_red_line_crossed_and_not_answered_costs_credibility() -> None:
     c.w.strike_day = -1
     believe_worse(c)
     assert c.actors[A].us_resolve < before[0]
-    assert c.actors[A].us_credibility < before[1]
+    assert c.actors[A].us_credibility == pytest.approx(0.7 * before[1])
+
+
+def test_striking_iran_answers_a_crossed_line() -> None:
+    c = crisis()
+    c.w.day = 6
+    strike_iran(c, Act.US_STRIKE_IRAN.value, NOBODY)
+    assert c.w.strike_day == 6
+
+
+@pytest.mark.parametrize("act", [Act.US_PAUSE_CLOSURE, Act.US_REVERSE_CLOSURE])
+def test_giving_up_a_closure_is_weakness_as_far_as_the_demand_is_not_met(act: Act) -> None:
+    resolves = {}
+    for met in (0.0, 0.5, 1.0):
+        c = crisis({"perception.rate_reference": 0.4, "perception.rate_now": 0.4, "perception.guard_weight": 0})
+        c.actors[US].rate = 0.4 * (1 - met)
+        attack(c, by=int(US), act=act, target=int(IRAQ))
+        perceive(c, A)
+        resolves[met] = c.actors[A].us_resolve.item()
+        lost = 0.3 * (1 - met) if act == Act.US_REVERSE_CLOSURE else 0
+        assert c.actors[A].us_credibility == pytest.approx(1 - lost)
+    assert resolves[0.0] < resolves[0.5] < resolves[1.0] == pytest.approx(c.p.signals_resolve)
+
+
+@pytest.mark.parametrize(("act", "drawn", "gain"), [
+    (Act.US_STRIKE_LIMITED, 0, 1.1),
+    (Act.US_STRIKE_LIMITED, NEVER, 1.0),
+    (Act.US_COMPLETE_CLOSURE, NEVER, 1.1),
+    (Act.US_SHOW_OF_FORCE, 0, 1.0),
+])  # fmt: skip
+def test_a_kept_threat_is_believed_more_and_force_without_one_is_not(act: Act, drawn: int, gain: float) -> None:
+    c = crisis({"signals.credibility_top": 2})
+    c.w.red_line_day = drawn
+    attack(c, by=int(US), act=act, target=B)
+    perceive(c, A)
+    assert c.actors[A].us_credibility == pytest.approx(gain)
+
+
+def test_concessions_are_learned_and_routine_is_not() -> None:
+    """Groups that join a truce concede to Washington; a release concedes to the group it frees."""
+    c = crisis()
+    for row, act, by, partner in ((int(US), Act.MI_TRUCE, A, 1), (A, Act.IQ_RELEASE, int(IRAQ), 1)):
+        me = c.actors[row]
+        me.last_act_day, me.last_reply_class, me.answered[:] = 0, Reply.VERBAL, 0
+        attack(c, by=by, act=act, target=row)
+        perceive(c, row)
+        close_perception(c)
+        assert me.replies[partner, Reply.VERBAL, Reply.CONCEDE] > 0
+        me.answered[partner] = 0
+        attack(c, by=by, act=act, target=row, rung=0)
+        before = me.replies.copy()
+        perceive(c, row)
+        close_perception(c)
+        assert (me.replies == before).all()
+
+
+@pytest.mark.parametrize(("days", "share"), [(0, 0), (7, 0.5), (14, 1), (40, 1)])
+def test_silence_counts_as_far_as_there_was_time_to_answer(days: int, share: float) -> None:
+    c = crisis()
+    me = c.actors[US]
+    me.last_reply_class, me.answered[:] = Reply.PRESSURE, 0
+    count_silence(me, days)
+    assert me.replies[:, Reply.PRESSURE, Reply.VERBAL].tolist() == pytest.approx([share, share])
+    assert me.answered.all()
+
+
+def test_who_joins_a_truce_is_known_and_earns_no_blame() -> None:
+    c = crisis({"truce.least_share": 0.01})
+    for row in (A, B):
+        c.actors[row].fear = 1.0
+    declare(c)
+    joint = c.w.events[: c.w.n_events]
+    assert len(joint) > 0
+    assert (joint["believed_author"] == joint["actor"]).all()
+    assert (joint["target"] == US).all()
+    c.w.day = 1
+    find_evidence(c)
+    assert sum(actor.blame for actor in c.actors) == 0

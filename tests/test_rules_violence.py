@@ -196,7 +196,6 @@ def test_a_commanders_death_touches_tehran_when_one_of_its_officers_is_there(pre
     e = c.w.events[kill_commander(c, Act.US_KILL_COMMANDER.value, A, NOBODY)]
     assert (e.iranian_killed, c.w.iran_hit_day == 0) == (int(present), bool(present))
     assert (e.rung == 11) == bool(present)
-    assert c.actors[A].leader == 0
     assert c.actors[A].control < c.traits[A].iran_control
 
 

@@ -111,7 +111,7 @@ def _resolve(events: tuple[Event, ...], origin: date, settled: Scenario) -> floa
     weight, usual, half_life = (_number(settled, f"signals.{name}") for name in names)
     resolve, day = usual, date.min
     for event in events:
-        if event.actor == "us" and event.act:
+        if event.actor == "us" and event.act and not BY_ID[event.act].private:
             resolve = usual + (resolve - usual) * 0.5 ** ((event.date - day).days / half_life)
             resolve = moved_by(resolve, weight * BY_ID[event.act].signal)
             day = event.date

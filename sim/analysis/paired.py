@@ -33,11 +33,6 @@ class Interval(NamedTuple):
         """Distance between the ends."""
         return self.high - self.low
 
-    @property
-    def excludes_zero(self) -> bool:
-        """Whether the sign of the difference is settled at the level of the interval."""
-        return self.low > 0.0 or self.high < 0.0
-
 
 def paired_shares(before: Values, after: Values, level: float = 0.95) -> Interval:
     """Difference of two shares over the same worlds, ``after`` less ``before``: (n,) booleans each (Agresti-Min).
@@ -86,11 +81,6 @@ def apart_means(before: Values, after: Values, level: float = 0.95) -> Interval:
         return Interval(difference, difference, difference)
     freedom = total**2 / (parts**2 / np.array([len(before) - 1, len(after) - 1])).sum()
     return _around(difference, difference, float(student.ppf(0.5 + level / 2, freedom) * np.sqrt(total)))
-
-
-def mean_interval(values: Values, level: float = 0.95) -> Interval:
-    """A mean with its t interval: (n,) numbers."""
-    return paired_means(np.zeros(len(values)), values, level)
 
 
 def _around(estimate: float, centre: float, half: float, most: float = np.inf) -> Interval:

@@ -3,7 +3,6 @@
 from sim.quantity import Quantity
 
 J = "judgement, to be fitted or varied"
-RECORD = "record of events, Oct 2019 - Sep 2020"
 
 BELIEFS: tuple[Quantity, ...] = (
     Quantity(
@@ -13,7 +12,7 @@ BELIEFS: tuple[Quantity, ...] = (
         0,
         3,
         "believed attack rate on the morning of day 0 (rockets, convoy bombs at their weight)",
-        "record: 13 rocket attacks and 16 convoy bombs in Aug-Sep 2020 weighed by recency",
+        "record: 18 rocket attacks and 16 convoy bombs in Aug-Sep 2020 weighed by recency",
     ),
     Quantity(
         "perception.rate_reference",
@@ -22,7 +21,7 @@ BELIEFS: tuple[Quantity, ...] = (
         0.02,
         3,
         "attack rate held to be usual on day 0: what exposes its people and how far Baghdad complies is judged by it",
-        "record: rockets and convoy bombs (a quarter each) of 30 Jul - 27 Sep 2020 per day",
+        "record: rockets and convoy bombs (a quarter each) to 27 Sep 2020, weighed with a half-life of 60 days",
     ),
     Quantity(
         "perception.reference_half_life",
@@ -127,7 +126,7 @@ BELIEFS: tuple[Quantity, ...] = (
         0,
         2,
         "addition to the stock of violations when own people are wounded",
-        "anchored on the record: no strike after 3 attacks that wounded Americans",
+        "anchored on the record: no strike after 2 attacks that only wounded Americans (26 Jan, 14 Mar 2020)",
     ),
     Quantity(
         "perception.violation_ally",
@@ -173,7 +172,7 @@ BELIEFS: tuple[Quantity, ...] = (
         0,
         80,
         "rocket attacks without an American answer by force that groups remember on day 0",
-        "record: 68 attacks without a death, none answered by force",
+        "record: 61 rocket attacks without an American death before 28 Sep 2020, none answered by force",
     ),
     Quantity("perception.learning_half_life", 60, "days", 15, 365, "half-life of the memory of replies", J),
     Quantity(

@@ -26,8 +26,6 @@ from sim.world.names import Class
 
 SHOWN = 8
 FUTURES = 300
-BEYOND_CHANCE = 3.0
-"""Standard errors from which on a change of odds is told: there are many questions to each choice."""
 LINES_OF_PLAY = 1000
 MOST_CHOICES = 12
 

@@ -12,7 +12,6 @@ from sim.rules.ladder import LOWEST_RUNG, TOP_RUNG
 from sim.world.names import Stage
 
 WEEK = 7
-N_RUNGS = TOP_RUNG - LOWEST_RUNG + 1
 N_TRUCE = 3
 AUTHORITY_BINS = 50
 MOST_ATTACKS = 40

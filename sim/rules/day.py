@@ -1,6 +1,7 @@
 """The order of a day: the table of contents of the rulebook.
 
-1 calendar, 2 perceive, 3 direct, 4 decide (all on the same morning state), 5 resolve, 6 processes, 7 close.
+1 calendar, 2 perceive, 3 direct, 4 opportunities and decisions (all on the same morning state), 5 resolve,
+6 processes, 7 close.
 Every driver goes through these steps in this order.
 """
 

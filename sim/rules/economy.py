@@ -21,7 +21,6 @@ def move_stress(c: Crisis) -> None:
     w.stress += p.economy_drift
     w.stress += p.economy_aid_stress * (1.0 - w.aid) / MONTH
     if w.day > w.waiver_until:
-        w.waiver_lapsed = 1
         w.stress += p.economy_waiver_stress / MONTH
     w.stress = clamp(w.stress, 0.0, 1.0)
 

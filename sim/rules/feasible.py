@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.actions import Need
 from sim.compiled import rule
+from sim.rules.perceive import line_stood
 from sim.rules.record import is_pending
 from sim.world.names import FIRST_GROUP, NEVER, Class, Kind, Stage, Who
 from sim.world.records import Crisis
@@ -88,8 +89,17 @@ def met_force(c: Crisis, need: int) -> bool:
     if need == Need.COMMANDER_FOUND:
         return w.day - w.found_day <= 5 and (attacked or c.traits[Who.US.value].preempts > 0.0)
     if need == Need.RUNG_TEN:
-        return w.day - w.missile_day <= 14 or (crossed and us.sponsor >= 0.8 and w.day - w.us_ten_day <= 14)
+        return w.day - w.missile_day <= 14 or (crossed and held_responsible(c) >= 0.8 and w.day - w.us_ten_day <= 14)
     return w.day - w.iran_hit_day <= 30
+
+
+@rule
+def held_responsible(c: Crisis) -> float:
+    """How far Washington holds Tehran responsible: a belief, and beyond doubt while it has said so in public.
+
+    "If one American is killed, I will hold Iran responsible" (23 December 2020) is a commitment, not a belief.
+    """
+    return 1.0 if line_stood(c, c.w.day) else c.actors[Who.US.value].sponsor
 
 
 @rule

@@ -89,7 +89,6 @@ def lose_leader(c: Crisis, g: int, p: Any) -> None:
         return
     me = c.actors[g]
     mix = luck(c, g, Draw.BACKLASH.value)
-    me.leader = 0
     me.capability = max(0.05, me.capability - 2.0 * p.strikes_leader_loss * (1.0 - mix))
     wear_down(c, g, 0.0, 2.0 * p.proxies_leader_killed * mix)
     me.control = max(0.0, me.control - p.proxies_handler_lost)
@@ -114,7 +113,7 @@ def strike_iran(c: Crisis, act: int, cause: int) -> int:
     tell(c, k)
     rise(c, k)
     count_toll(c, k)
-    c.w.us_ten_day = c.w.day
+    c.w.us_ten_day, c.w.strike_day = c.w.day, c.w.day
     settle(c, Who.US.value)
     return k
 

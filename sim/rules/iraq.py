@@ -43,9 +43,10 @@ def answer_arrest(c: Crisis, g: int, k: int) -> None:
     if luck(c, g, Draw.ARREST_REPLY.value) >= p.baghdad_armed_reply:
         return
     delay = int(luck(c, g, Draw.ARREST_REPLY.value, 1) * 4.0)
-    if not is_pending(c, Act.MI_PARADE.value, g):
+    if c.acts[Act.MI_PARADE.value].enabled == 1 and not is_pending(c, Act.MI_PARADE.value, g):
         promise(c, Act.MI_PARADE.value, g, Who.IRAQ.value, w.day + delay, k)
-    if luck(c, g, Draw.CLIMB_DOWN.value) < p.baghdad_climb_down * (1.5 - w.authority):
+    yields = luck(c, g, Draw.CLIMB_DOWN.value) < p.baghdad_climb_down * (1.5 - w.authority)
+    if yields and c.acts[Act.IQ_RELEASE.value].enabled == 1:
         promise(c, Act.IQ_RELEASE.value, Who.IRAQ.value, g, w.day + delay + 1, k)
 
 
@@ -85,7 +86,8 @@ def parliament_meets(c: Crisis) -> None:
     Record: one vote (5 January 2020) after three American strikes.
     """
     w = c.w
-    called = w.day - w.called_day <= 21 and w.expulsion_day < w.called_day
+    may = c.acts[Act.IQ_EXPULSION_STEP.value].enabled == 1
+    called = may and w.day - w.called_day <= 21 and w.expulsion_day < w.called_day
     if called and luck(c, Who.IRAQ.value, Draw.SESSION.value) < c.p.parliament_session * 2.0 * w.street:
         expulsion_step(c, NOBODY)
 

@@ -6,7 +6,7 @@ from sim.actions import Act
 from sim.compiled import rule
 from sim.rules import attack, commit, direct, economy, embassy, force, forces, iraq, perceive, record, truce
 from sim.rules.luck import clamp, luck
-from sim.world.names import FIRST_GROUP, Class, Draw, Kind, Stage
+from sim.world.names import FIRST_GROUP, NOBODY, Class, Draw, Kind, Stage, Who
 from sim.world.records import Crisis
 
 
@@ -19,7 +19,7 @@ def launch(c: Crisis, i: int) -> None:
         return
     c.actors[i].last_used[act] = w.day
     commit.commit(c, i, act)
-    perceive.count_silence(me)
+    perceive.count_silence(me, w.day - me.last_act_day)
     me.last_act_day, me.last_reply_class = w.day, c.acts[act].reply
     for r in range(len(me.answered)):
         me.answered[r] = 0
@@ -109,9 +109,7 @@ def land_group(c: Crisis, act: int, i: int, target: int, cause: int, facade: int
     elif act == Act.MI_TRUCE:
         join_truce(c, i)
     else:
-        j = record.note(c, act, i, target, cause)
-        c.w.events[j].believed_author = i
-        record.rise(c, j)
+        record.announce(c, act, i, target, cause)
         if act == Act.MI_END_TRUCE:
             truce.leave(c, i)
     if k >= 0:
@@ -126,8 +124,7 @@ def join_truce(c: Crisis, i: int) -> None:
     for g in range(FIRST_GROUP, len(c.actors)):
         if c.traits[g].joins_truce > 0.0:
             c.actors[g].in_truce = 1
-    k = record.note(c, Act.MI_TRUCE.value, i, -1, -1)
-    record.rise(c, k)
+    record.announce(c, Act.MI_TRUCE.value, i, Who.US.value, NOBODY)
 
 
 @rule

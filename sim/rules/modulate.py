@@ -23,7 +23,7 @@ def modulators(c: Crisis, i: int) -> tuple[float, float, float, float, float, fl
         stay(c, i, kind),
         home(c, i, kind),
         name(c, i),
-        calm(c, kind),
+        calm(c, i, kind),
         0.5 + c.w.stress,
         blood(c, i),
     )
@@ -45,12 +45,18 @@ def rate_ratio(c: Crisis, i: int) -> float:
 
 @rule
 def safety(c: Crisis, i: int, kind: int) -> float:
-    """Own lives: exposure times attack rate for those attacked, believed strike for those who may be struck."""
+    """Own lives: exposure times attack rate for those attacked, believed strike for the groups that may be struck."""
     if kind == Kind.US:
         return exposure(c) * rate_ratio(c, i)
     if kind == Kind.COALITION or kind == Kind.IRAQ:
         return rate_ratio(c, i)
-    return clamp(c.actors[i].fear / c.p.signals_strike_prior, 0.0, 3.0)
+    return dread(c, i, 3.0) if kind == Kind.MILITIA else 1.0
+
+
+@rule
+def dread(c: Crisis, i: int, most: float) -> float:
+    """Believed probability of an American strike against that of ordinary times, at most ``most``."""
+    return clamp(c.actors[i].fear / c.p.signals_strike_prior, 0.0, most)
 
 
 @rule
@@ -107,16 +113,17 @@ def name(c: Crisis, i: int) -> float:
 
 
 @rule
-def calm(c: Crisis, kind: int) -> float:
-    """Avoiding a major war; for Iran it grows before the election and again before an outgoing president."""
+def calm(c: Crisis, i: int, kind: int) -> float:
+    """Avoiding a major war: for Iran as far as it believes in a strike, more before an election and a handover."""
     if kind != Kind.IRAN:
         return 1.0
     today = c.plan.calendar[c.w.day]
+    season = 1.0
     if today.before_election == 1:
-        return c.p.politics_iran_wait
-    if today.lame_duck == 1:
-        return c.p.politics_iran_no_pretext
-    return 1.0
+        season = c.p.politics_iran_wait
+    elif today.lame_duck == 1:
+        season = c.p.politics_iran_no_pretext
+    return min(2.0, season * dread(c, i, 2.0))
 
 
 @rule

@@ -131,16 +131,18 @@ def judge_force(c: Crisis, row: Any) -> None:
     row.war = 1 if w.war_day > NEVER else 0
     row.us_struck = 1 if row.us_strikes > 0 else 0
     row.missiles_fired = 1 if row.iran_missiles > 0 else 0
-    row.exchange = 1 if row.us_strikes > 0 and (row.iran_missiles > 0 or struck_iran(c)) else 0
-    attacks = row.rockets + row.ieds + row.embassy_stormed
+    struck = struck_iran(c)
+    sides = row.us_struck + row.missiles_fired + (1 if struck else 0)
+    row.exchange = 1 if sides >= 2 else 0
+    attacks = row.rockets + row.ieds + row.embassy_stormed + row.iran_missiles
     row.force = Violence.ATTACKS_ONLY.value if attacks > 0 else Violence.NONE.value
-    if row.us_struck == 1:
+    if row.us_struck == 1 or struck:
         row.force = Violence.US_STRIKES.value
     if row.exchange == 1:
         row.force = Violence.EXCHANGE.value
     if row.war == 1:
         row.force = Violence.WAR.value
-    row.battle_zone = 1 if row.war == 1 or row.exchange == 1 or answered_in_kind(c, row) else 0
+    row.battle_zone = 1 if row.war == 1 or row.exchange == 1 or answered_in_kind(c) else 0
 
 
 @rule
@@ -153,19 +155,18 @@ def struck_iran(c: Crisis) -> bool:
 
 
 @rule
-def answered_in_kind(c: Crisis, row: Any) -> bool:
-    """At least two American strikes, or a campaign, and lethal or massed violence against Americans in reply."""
-    grave = row.us_strikes >= 2
-    last = NEVER
-    replied = False
+def answered_in_kind(c: Crisis) -> bool:
+    """A campaign, killing or second strike, and lethal or massed violence against Americans within two weeks of it."""
+    strikes, grave_day = 0, NEVER
     for k in range(c.w.n_events):
         e = c.w.events[k]
         if is_us_force(e):
-            last = e.day
-            grave = grave or e.act != Act.US_STRIKE_LIMITED
-        elif e.actor >= FIRST_GROUP and e.target == Who.US and e.rung >= 8 and e.day - last <= REPLY_WINDOW:
-            replied = True
-    return grave and replied
+            strikes += 1
+            if strikes >= 2 or e.act != Act.US_STRIKE_LIMITED:
+                grave_day = e.day
+        elif e.actor >= FIRST_GROUP and e.target == Who.US and e.rung >= 8 and e.day - grave_day <= REPLY_WINDOW:
+            return True
+    return False
 
 
 @rule

@@ -16,6 +16,12 @@ from sim.rules.luck import clamp, logit, luck, sigmoid
 from sim.world.names import FIRST_GROUP, NEVER, UNKNOWN, Class, Draw, Kind, Reply, Who
 from sim.world.records import Crisis
 
+KEPT, DROPPED = 1.1, 0.7
+"""What is left of credibility when a threat is kept, and when it is dropped."""
+LINE_STANDS = 60
+"""Days for which a public line stands."""
+PATIENCE = 14
+"""Days within which an act against me counts as the reply to mine."""
 LEAST_REFERENCE = 0.02
 """Attacks a day held to be usual at the least, so that rates can be compared with it after any calm."""
 
@@ -75,9 +81,11 @@ def take_in(c: Crisis, i: int, k: int) -> None:
     if grip > 0.0 and e.rung > 0:
         me.salience[0] += grip * weight(e.rung) / STRIKE_WEIGHT
         feel(c, i, k)
+    if grip > 0.0 and e.rung != 0:
         learn_reply(c, i, e)
     if e.actor == Who.US:
-        read_resolve(c, i, e)
+        shift_resolve(c, i, signal_of(c, i, e))
+        judge_word(c, i, e)
     if e.actor >= FIRST_GROUP and e.rung >= 7:
         if i == Who.US:
             assign_blame(c, e)
@@ -113,6 +121,8 @@ def feel(c: Crisis, i: int, k: int) -> None:
         me.unanswered += deaths
         if me.unanswered >= line:
             me.violations += p.perception_violation_death * min(deaths, 2.0)
+            if i == Who.US:
+                cross_line(c, e.day)
         else:
             me.violations += p.perception_violation_wounded
     elif own_wounded(i, e) or (e.act == Act.MI_STORM and i == Who.US):
@@ -122,6 +132,20 @@ def feel(c: Crisis, i: int, k: int) -> None:
     old = me.provoked
     if old < 0 or c.w.day - me.provoked_day > 7 or c.w.events[k].rung >= c.w.events[old].rung:
         me.provoked, me.provoked_day = k, c.w.day
+
+
+@rule
+def cross_line(c: Crisis, day: int) -> None:
+    """As many Americans are dead as Washington will not bear; if it had said so in public, the line is crossed."""
+    w = c.w
+    if line_stood(c, day) and w.line_crossed_day < w.red_line_day:
+        w.line_crossed_day = day
+
+
+@rule
+def line_stood(c: Crisis, day: int) -> bool:
+    """Whether a public line stood on a day."""
+    return 0 <= day - c.w.red_line_day <= LINE_STANDS
 
 
 @rule
@@ -147,16 +171,37 @@ def own_wounded(i: int, e: Any) -> bool:
 
 
 @rule
-def read_resolve(c: Crisis, i: int, e: Any) -> None:
-    """Update the belief that Washington is resolute by the signal its act sends; closure is read two ways."""
-    me, p = c.actors[i], c.p
+def signal_of(c: Crisis, i: int, e: Any) -> float:
+    """What an act of Washington tells actor ``i`` of its resolve, from -1 to 1.
+
+    Closing is read two ways, as preparation or as retreat. Giving it up is weakness only as far as Baghdad has not met
+    the demand: a leader may change his mind when something has changed (Levendusky and Horowitz 2012).
+    """
     s = c.acts[e.act].signal
     if e.act == Act.US_DECIDE_CLOSURE or e.act == Act.US_COMPLETE_CLOSURE:
         zeta = c.traits[i].closure_reading
-        s = zeta * s - (1.0 - zeta) * p.signals_retreat
-    shift_resolve(c, i, s)
-    if c.acts[e.act].kind == Class.FORCE:
-        me.us_credibility = min(p.signals_credibility_top, me.us_credibility * 1.1)
+        return zeta * s - (1.0 - zeta) * c.p.signals_retreat
+    if e.act == Act.US_PAUSE_CLOSURE or e.act == Act.US_REVERSE_CLOSURE:
+        return s * (1.0 - compliance(c))
+    return s
+
+
+@rule
+def judge_word(c: Crisis, i: int, e: Any) -> None:
+    """Credibility: words are believed more after a threat was kept, less after one was dropped without compliance."""
+    me = c.actors[i]
+    if e.act == Act.US_COMPLETE_CLOSURE or (c.acts[e.act].kind == Class.FORCE and line_stood(c, e.day)):
+        me.us_credibility = min(c.p.signals_credibility_top, me.us_credibility * KEPT)
+    elif e.act == Act.US_REVERSE_CLOSURE:
+        disbelieve(c, i, 1.0 - compliance(c))
+
+
+@rule
+def disbelieve(c: Crisis, i: int, share: float) -> None:
+    """A threat was dropped; by which share, between 0 and 1."""
+    me = c.actors[i]
+    left = me.us_credibility * (1.0 - (1.0 - DROPPED) * share)
+    me.us_credibility = max(c.p.signals_credibility_low, left)
 
 
 @rule
@@ -208,7 +253,7 @@ def learn_reply(c: Crisis, i: int, e: Any) -> None:
     """Count an act against me within two weeks of mine as the reply to it; the first reply counts."""
     me = c.actors[i]
     r = partner_of(c, i, e.actor)
-    if r >= 0 and me.answered[r] == 0 and c.w.day - me.last_act_day <= 14:
+    if r >= 0 and me.answered[r] == 0 and c.w.day - me.last_act_day <= PATIENCE:
         me.replies[r, me.last_reply_class, c.acts[e.act].reply] += me.memory
         me.answered[r] = 1
 
@@ -217,16 +262,17 @@ def learn_reply(c: Crisis, i: int, e: Any) -> None:
 def expire_silence(c: Crisis, i: int) -> None:
     """Two weeks without a reply count as one in words only."""
     me = c.actors[i]
-    if c.w.day - me.last_act_day == 15:
-        count_silence(me)
+    if c.w.day - me.last_act_day == PATIENCE + 1:
+        count_silence(me, PATIENCE)
 
 
 @rule
-def count_silence(me: Any) -> None:
-    """Count the partners who have not answered my last act as having answered in words only."""
+def count_silence(me: Any, days: int) -> None:
+    """Partners who let my last act pass for ``days`` have answered in words only; in part, as they may yet answer."""
+    share = min(1.0, days / PATIENCE)
     for r in range(len(me.answered)):
         if me.answered[r] == 0:
-            me.replies[r, me.last_reply_class, Reply.VERBAL.value] += me.memory
+            me.replies[r, me.last_reply_class, Reply.VERBAL.value] += me.memory * share
             me.answered[r] = 1
 
 
@@ -329,4 +375,4 @@ def believe_worse(c: Crisis) -> None:
         return
     for i in range(1, len(c.actors)):
         shift_resolve(c, i, -c.p.signals_unanswered)
-        c.actors[i].us_credibility = max(c.p.signals_credibility_low, c.actors[i].us_credibility * 0.7)
+        disbelieve(c, i, 1.0)

@@ -34,6 +34,15 @@ def note(c: Crisis, act: int, actor: int, target: int, cause: int) -> int:
 
 
 @rule
+def announce(c: Crisis, act: int, actor: int, target: int, cause: int) -> int:
+    """Append an act done in the open: whoever sees it knows its author."""
+    k = note(c, act, actor, target, cause)
+    c.w.events[k].believed_author = actor
+    rise(c, k)
+    return k
+
+
+@rule
 def tell(c: Crisis, k: int) -> None:
     """What the script under way says of an event replaces what was drawn; nothing when there is none."""
     if c.w.script < 0:

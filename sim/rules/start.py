@@ -7,6 +7,7 @@ import math
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.commit import commit
+from sim.rules.embassy import REVIEW
 from sim.rules.luck import keep
 from sim.world.names import FIRST_GROUP, NEVER, NOBODY, Reply, Stage, Who
 from sim.world.records import Crisis
@@ -16,6 +17,7 @@ from sim.world.records import Crisis
 def begin(c: Crisis, seed: int, number: int) -> None:
     """Set the world, its actors and its memory to the start of the scenario under one seed and world number."""
     start_world(c, seed, number)
+    start_embassy(c)
     start_iraq(c)
     forget(c)
     hoist(c)
@@ -28,17 +30,10 @@ def begin(c: Crisis, seed: int, number: int) -> None:
 
 @rule
 def start_world(c: Crisis, seed: int, number: int) -> None:
-    """Embassy, forces and toll on day 0."""
+    """Seed, forces and toll on day 0."""
     w, p = c.w, c.p
     w.seed, w.number, w.day = seed, number, 0
     w.n_events, w.n_seen, w.n_pending, w.overflow, w.fault, w.script = 0, 0, 0, 0, 0, NOBODY
-    w.stage = int(p.embassy_stage)
-    w.stage_day = 0
-    warned = w.stage == Stage.WARNED or w.stage == Stage.PARTIAL
-    w.warned_day = -int(p.embassy_warned_days_ago) if warned else NEVER
-    w.decided_day = 0 if w.stage >= Stage.DECIDED and w.stage <= Stage.DRAWDOWN else NEVER
-    w.closed_day, w.paused, w.review_day = NEVER, 0, NEVER
-    w.clock, w.staff, w.free_hand = p.embassy_closure_days, 1.0, 0.0
     w.troops, w.troop_goal = p.forces_troops, p.forces_troops
     w.air_defence, w.guard, w.guard_until = p.forces_air_defence, p.forces_guard, 30
     w.us_killed, w.us_hurt, w.coalition_killed, w.iraqi_killed = 0, 0, 0, 0
@@ -47,13 +42,38 @@ def start_world(c: Crisis, seed: int, number: int) -> None:
 
 
 @rule
+def start_embassy(c: Crisis) -> None:
+    """Stage, clock and staff on day 0: a closure under way was decided this morning, with the whole clock before it."""
+    w, p = c.w, c.p
+    w.stage, w.stage_day = int(p.embassy_stage), 0
+    closing = w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN
+    warned = w.stage == Stage.WARNED or w.stage == Stage.PARTIAL
+    w.warned_day = -int(p.embassy_warned_days_ago) if warned else NEVER
+    w.decided_day = 0 if closing or w.stage == Stage.CLOSED else NEVER
+    w.closed_day = 0 if w.stage == Stage.CLOSED else NEVER
+    w.paused, w.review_day = 0, REVIEW if closing else NEVER
+    w.clock = 0.0 if w.stage == Stage.CLOSED else p.embassy_closure_days
+    w.staff = staff_at(c, w.stage)
+    w.free_hand = 1.0 - w.staff
+    w.called_day = 0 if closing else NEVER
+
+
+@rule
+def staff_at(c: Crisis, stage: int) -> float:
+    """Share of the embassy's staff that is there when a world begins in a stage."""
+    if stage == Stage.CLOSED:
+        return 0.0
+    return c.p.embassy_partial_staff if stage == Stage.PARTIAL else 1.0
+
+
+@rule
 def start_iraq(c: Crisis) -> None:
     """Authority, money, street and truce on day 0."""
     w, p = c.w, c.p
     w.authority, w.stress, w.aid = p.baghdad_authority, p.economy_stress, 1.0
     w.street, w.crowd, w.legitimacy = p.baghdad_street, 0.0, 0.0
-    w.waiver_until, w.waiver_lapsed = int(p.economy_waiver_days), 0
-    w.expulsion, w.expulsion_day, w.order_day, w.called_day = 0, NEVER, NEVER, NEVER
+    w.waiver_until = int(p.economy_waiver_days)
+    w.expulsion, w.expulsion_day, w.order_day = 0, NEVER, NEVER
     w.talks_until = int(p.baghdad_talks_days)
     w.plea_until = int(p.baghdad_plea_days)
     w.truce = int(p.truce_on)
@@ -117,7 +137,7 @@ def start_actor(c: Crisis, i: int) -> None:
     me.commitment, me.commitment_rung = 0.0, 0.0
     if i == Who.US and c.w.warned_day > NEVER:
         commit(c, i, Act.US_LETTER_OF_WARNING.value)
-    elif i == Who.US and c.w.decided_day > NEVER:
+    elif i == Who.US and c.w.review_day > NEVER:
         commit(c, i, Act.US_DECIDE_CLOSURE.value)
     me.grievance, me.civil_grief = t.grievance, 0.0
     me.provoked, me.provoked_day = NOBODY, NEVER
@@ -151,5 +171,5 @@ def start_group(c: Crisis, i: int) -> None:
     me.contagion_rocket, me.contagion_ied = t.recent_rockets, t.recent_ieds
     me.directive, me.directive_strength = int(t.directive), 1.0
     me.in_truce = 1 if c.w.truce == 1 and t.joins_truce > 0.0 else 0
-    me.prisoners, me.leader = 0, 1
+    me.prisoners = 0
     me.rocket_chance, me.ied_chance, me.fired, me.bombed = 0, 0, 0, 0

@@ -9,8 +9,8 @@ from __future__ import annotations
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.luck import clamp, luck, sigmoid
-from sim.rules.record import note, rise
-from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw
+from sim.rules.record import announce
+from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw, Who
 from sim.world.records import Crisis
 
 WEEK = 7
@@ -22,7 +22,9 @@ TRUCE_DAY = 5
 def consider_truce(c: Crisis) -> None:
     """Once a week the groups weigh a truce; it is declared when those ready to join pass the threshold."""
     w = c.w
-    if w.truce == 1 or w.day % WEEK != TRUCE_DAY or w.day - w.truce_ended_day < c.p.truce_pause:
+    if c.acts[Act.MI_TRUCE.value].enabled == 0 or w.truce == 1:
+        return
+    if w.day % WEEK != TRUCE_DAY or w.day - w.truce_ended_day < c.p.truce_pause:
         return
     ready, total = 0.0, 1e-9
     for g in range(FIRST_GROUP, len(c.actors)):
@@ -76,8 +78,7 @@ def declare(c: Crisis) -> None:
         if w.truce == 0:
             c.actors[g].in_truce = 0
         elif c.actors[g].in_truce == 1:
-            k = note(c, Act.MI_TRUCE.value, g, NOBODY, NOBODY)
-            rise(c, k)
+            announce(c, Act.MI_TRUCE.value, g, Who.US.value, NOBODY)
 
 
 @rule
@@ -110,14 +111,15 @@ def share_in_truce(c: Crisis) -> float:
 def truce_term(c: Crisis, i: int, act: int) -> float:
     """What a truce adds to an act of a group that is in it: leaving forfeits its worth, an attack pays a price.
 
-    The truce is conditional, so that it is weighed again with what then holds of fear, orders, plea and talks. A
-    promise binds the less the more the other side has broken its part: after a breach, and in a group that was struck.
+    The truce is conditional, so that it is weighed again with what then holds of fear, orders, plea and talks. It
+    spares foreign missions, not officials and activists. A promise binds the less the more the other side has broken
+    its part: after a breach, and in a group that was struck.
     """
     if i < FIRST_GROUP or c.actors[i].in_truce == 0:
         return 0.0
     if act == Act.MI_END_TRUCE:
         return -worth(c, i)
-    if c.acts[act].kind != Class.ATTACK:
+    if c.acts[act].kind != Class.ATTACK or act == Act.MI_ASSASSINATE:
         return 0.0
     hold = c.p.truce_price * (1.0 - c.p.truce_fray * recent_breach(c)) / (1.0 + c.actors[i].violations)
     return -hold * (c.p.proxies_ied_share if act == Act.MI_CONVOY_IED else 1.0)

@@ -12,7 +12,7 @@ from sim.actions import Act, Need
 from sim.compiled import rule
 from sim.rules.anticipate import anticipation, severe_reply
 from sim.rules.commit import commitment_term
-from sim.rules.feasible import met_embassy
+from sim.rules.feasible import held_responsible, met_embassy
 from sim.rules.truce import truce_term
 from sim.world.names import FIRST_GROUP, Aim, Class, Term, Who
 from sim.world.records import Crisis
@@ -93,7 +93,7 @@ def scale_by_belief(c: Crisis, i: int, act: int, target: int, option: Any) -> No
     if i != Who.US:
         return
     if c.acts[act].kind == Class.FORCE:
-        belief = c.actors[Who.US.value].sponsor if target == Who.IRAN else authorship(c, target)
+        belief = held_responsible(c) if target == Who.IRAN else authorship(c, target)
         share = 1.0 - c.p.perception_attribution_weight * (1.0 - belief)
         option.terms[Term.HURT] *= share
         option.terms[Term.NAME] *= share

@@ -41,7 +41,7 @@ FIELDS = (
     ActionField("lag_mode", "days", 0, LONGEST_LAG, "Likeliest time from decision to effect."),
     ActionField("lag_high", "days", 0, LONGEST_LAG, "Longest time from decision to effect."),
     ActionField("duration", "days", 0, 400, "How long an effect lasts, and the least time before a repetition."),
-    ActionField("attributability", "1", 0, 1, "Chance that observers name the right author within three days."),
+    ActionField("attributability", "1", 0, 1, "Chance that observers name the right author on the day."),
     ActionField("signal", "1", -1, 1, "Signal of resolve."),
     ActionField("cost", "red lines", 0, 2, "Effort."),
     ActionField("commitment", "1", 0, 1, "Open commitment it creates."),

@@ -212,7 +212,6 @@ class Draw(IntEnum):
     ORDER_KEPT = 30
     WAR = 31
     WAIVER = 32
-    TROOPS = 33
     SITUATION = 34
     SESSION = 35
 

@@ -99,7 +99,7 @@ STATE = _record(
     # Iraq
     + [(name, F) for name in ("authority", "stress", "aid", "street", "crowd", "legitimacy")]
     + [(name, I) for name in ("waiver_until", "expulsion", "expulsion_day", "order_day", "called_day", "talks_until")]
-    + [(name, I) for name in ("plea_until", "arrest_day", "aid_day", "waiver_lapsed")]
+    + [(name, I) for name in ("plea_until", "arrest_day", "aid_day")]
     # truce
     + [(name, I) for name in ("truce", "truce_day", "truce_ended_day")]
     # memory of violence
@@ -145,7 +145,7 @@ ACTOR = _record(
     + [("provoked", I), ("provoked_day", I), ("unanswered", F)]
     # groups only
     + [("blame", F), ("capability", F), ("control", F), ("contagion_rocket", F), ("contagion_ied", F)]
-    + [("directive", I), ("directive_strength", F), ("in_truce", I), ("prisoners", I), ("leader", I)]
+    + [("directive", I), ("directive_strength", F), ("in_truce", I), ("prisoners", I)]
     + [("rocket_chance", I), ("ied_chance", I), ("fired", I), ("bombed", I)]
     # today's choice
     + [("convened", I), ("choice", I), ("target", I), ("last_used", I, (N_ACTIONS,))]

@@ -23,6 +23,7 @@ from sim.rules.weigh import (
     most_blamed,
     most_prisoners,
     order_term,
+    risk_of_war,
     street_term,
     target_of,
     weigh,
@@ -394,7 +395,7 @@ def test_acts_are_aimed_at_those_to_blame() -> None:
 
 
 def test_modulators_are_one_in_ordinary_times() -> None:
-    assert calm(crisis(), int(US), Kind.US.value) == 1
+    assert calm(crisis(), Kind.US.value) == 1
     c = crisis({"calendar.election": None})
     assert us_calendar(c) == 1
     c.actors[US].commitment = c.actors[US].violations = 0.0
@@ -404,17 +405,19 @@ def test_modulators_are_one_in_ordinary_times() -> None:
 
 
 def test_who_fears_a_strike_spares_its_men_or_seeks_calm() -> None:
-    """Groups think of their own lives, Tehran of a war; Sadr of neither."""
-    c = crisis({"calendar.election": None, "calendar.inauguration": None})
+    """Groups think of their own lives, Tehran of the war that its groups may bring upon it; Sadr of neither."""
+    c = crisis()
     for row in (A, int(IRAN), int(SADR)):
         c.actors[row].fear = 1.5 * c.p.signals_strike_prior
     assert safety(c, A, Kind.MILITIA.value) == pytest.approx(1.5)
-    assert calm(c, A, Kind.MILITIA.value) == 1
-    assert safety(c, int(IRAN), Kind.IRAN.value) == 1
-    assert calm(c, int(IRAN), Kind.IRAN.value) == pytest.approx(1.5)
-    assert safety(c, int(SADR), Kind.SADR.value) == calm(c, int(SADR), Kind.SADR.value) == 1
+    assert safety(c, int(IRAN), Kind.IRAN.value) == safety(c, int(SADR), Kind.SADR.value) == 1
+    for act in (Act.IR_RESTRAIN, Act.IR_PRESS, Act.IR_ARM):
+        assert risk_of_war(c, int(IRAN), act.value, A) == pytest.approx(1.5)
+    assert risk_of_war(c, int(IRAN), Act.IR_BACK_CHANNEL.value, int(US)) == 1
+    expected = 1 + severe_reply(c, int(IRAN), Act.IR_MISSILES.value, int(US))
+    assert risk_of_war(c, int(IRAN), Act.IR_MISSILES.value, int(US)) == expected > 1
     c.actors[IRAN].fear = 1.0
-    assert calm(c, int(IRAN), Kind.IRAN.value) == 2
+    assert risk_of_war(c, int(IRAN), Act.IR_PRESS.value, A) == 2
 
 
 def test_a_group_meets_after_a_grave_event() -> None:

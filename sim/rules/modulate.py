@@ -23,7 +23,7 @@ def modulators(c: Crisis, i: int) -> tuple[float, float, float, float, float, fl
         stay(c, i, kind),
         home(c, i, kind),
         name(c, i),
-        calm(c, i, kind),
+        calm(c, kind),
         0.5 + c.w.stress,
         blood(c, i),
     )
@@ -113,17 +113,16 @@ def name(c: Crisis, i: int) -> float:
 
 
 @rule
-def calm(c: Crisis, i: int, kind: int) -> float:
-    """Avoiding a major war: for Iran as far as it believes in a strike, more before an election and a handover."""
+def calm(c: Crisis, kind: int) -> float:
+    """Avoiding a major war; for Iran it grows before the election and again before an outgoing president."""
     if kind != Kind.IRAN:
         return 1.0
     today = c.plan.calendar[c.w.day]
-    season = 1.0
     if today.before_election == 1:
-        season = c.p.politics_iran_wait
-    elif today.lame_duck == 1:
-        season = c.p.politics_iran_no_pretext
-    return min(2.0, season * dread(c, i, 2.0))
+        return c.p.politics_iran_wait
+    if today.lame_duck == 1:
+        return c.p.politics_iran_no_pretext
+    return 1.0
 
 
 @rule

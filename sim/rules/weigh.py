@@ -13,6 +13,7 @@ from sim.compiled import rule
 from sim.rules.anticipate import anticipation, severe_reply
 from sim.rules.commit import commitment_term
 from sim.rules.feasible import held_responsible, met_embassy
+from sim.rules.modulate import dread
 from sim.rules.truce import truce_term
 from sim.world.names import FIRST_GROUP, Aim, Class, Term, Who
 from sim.world.records import Crisis
@@ -35,7 +36,7 @@ def weigh(
     for k in range(N_AIMS):
         urgency = urgency_of_force(c, i, k, modulators[k]) if a.kind == Class.FORCE else modulators[k]
         option.terms[k] = t.weights[k] * urgency * a.effects[k]
-    option.terms[Term.CALM] *= 1.0 + severe_reply(c, i, act, target)
+    option.terms[Term.CALM] *= risk_of_war(c, i, act, target)
     scale_by_belief(c, i, act, target, option)
     option.terms[Term.ANTICIPATION] = t.anticipation * anticipation(c, i, act, target)
     option.terms[Term.EFFORT] = -effort(c, i, act)
@@ -45,6 +46,19 @@ def weigh(
     option.terms[Term.STREET] = street_term(c, i, act)
     option.terms[Term.INERTIA] = t.inertia if is_default(c, i, act) else 0.0
     option.utility = sum_terms(option)
+
+
+@rule
+def risk_of_war(c: Crisis, i: int, act: int, target: int) -> float:
+    """How much nearer than in ordinary times an act brings a major war, from 1.
+
+    Force of one's own by the severe reply that is expected. Orders and arms of Tehran by the American strike that it
+    expects for what its groups do with them, at most twice as much.
+    """
+    kind = c.acts[act].kind
+    if i == Who.IRAN and (kind == Class.PROXY or kind == Class.RESTRAIN):
+        return dread(c, i, 2.0)
+    return 1.0 + severe_reply(c, i, act, target)
 
 
 @rule

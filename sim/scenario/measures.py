@@ -57,7 +57,11 @@ SWITCHES: dict[str, tuple[str, str]] = {
     "closing": ("us.decide_closure", "us.reverse_closure"),
 }
 """Series that are 1 on the days of a state, else 0, each with the acts that begin and end it in the record."""
-LEVELS = ("troops", *SWITCHES)
-"""Series that hold a level or a state of each day; they have to be given."""
+LEVELS = {
+    "troops": "US troops in Iraq",
+    "truce": "1 while groups hold a truce, else 0",
+    "closing": "1 from the decision to close the embassy until it is taken back, else 0",
+}
+"""Series that hold a level or a state of each day, and what it is; they have to be given."""
 MEASURES = (*COUNTS, *CASUALTIES, *LEVELS)
 """Names of all series."""

@@ -236,6 +236,21 @@ def test_a_bad_question_is_named(bad: str) -> None:
         question(**cells)
 
 
+def test_a_definition_says_what_is_counted() -> None:
+    asked = question(statistic="peak", window_days=7, threshold=2.5, after="arrests", after_from=1, opens=3, closes=3)
+    assert (
+        asked.definition(START, 90)
+        == "most rockets within 7 days >= 2.5, counted 1 or more days after arrests (on 1 Oct 2020)"
+    )
+    asked = question("troops", "last", "<", threshold=3000, closes="2020-11-03")
+    assert asked.definition(START, 90) == "troops on the last day < 3000 (28 Sep 2020 to 3 Nov 2020)"
+    assert (
+        question(after="arrests", after_to=3)
+        .definition(START, 2)
+        .endswith("counted 0 to 3 days after arrests (28 Sep 2020 to 29 Sep 2020)")
+    )
+
+
 def test_ids_are_unique(tmp_path: Path) -> None:
     own = Path(shutil.copytree(SHIPPED, tmp_path / "record"))
     assert load_questions(own) == load_questions()

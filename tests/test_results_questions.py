@@ -106,8 +106,8 @@ def test_shares_have_their_intervals(lived: Run) -> None:
     assert np.array_equal(table["high"], high)
     assert table["text"].tolist()[3:] == ["quiet by 26 December 2020?", "early_death by 3 November 2020?"]
     assert table["definition"].tolist()[3:] == [
-        "longest run of days without rockets >= 28, 28 Sep 2020 to 26 Dec 2020",
-        "us_casualties in all > 0, 28 Sep 2020 to 3 Nov 2020",
+        "longest run of days without rockets >= 28 (28 Sep 2020 to 26 Dec 2020)",
+        "us_casualties in all > 0 (28 Sep 2020 to 3 Nov 2020)",
     ]
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison, Side
 
 MOST_SENTENCES = 5
-QUESTION_WIDTH = 44
+QUESTION_WIDTH = 36
 NOTE = (
     "Intervals are 95 % for each number by itself; with some thirty numbers, one or two miss by chance alone."
     " Shares: Agresti-Min; means and days: paired t. ~: too narrow, as it rests on fewer than 30 worlds that differ."

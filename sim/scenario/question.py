@@ -97,13 +97,13 @@ class Question(Row):
     def definition(self, start: date, n_days: int) -> str:
         """Return when the answer is yes, for a table of `n_days` from `start`.
 
-        An example is ``rockets in all >= 3, on 3 Nov 2020``.
+        An example is ``rockets in all >= 3 (on 3 Nov 2020)``.
         """
         window = "a day" if self.window_days == 1 else f"{self.window_days} days"
         value = STATISTICS[self.statistic].format(measure=self.measure, window=window)
         first, last = (_short(start + timedelta(days=day)) for day in self.ends(start, n_days))
         span = f"on {first}" if first == last else f"{first} to {last}"
-        return f"{value} {self.comparison} {self.threshold:g}{self._counting()}, {span}"
+        return f"{value} {self.comparison} {self.threshold:g}{self._counting()} ({span})"
 
     def _counting(self) -> str:
         """Which days count, where not all do."""

@@ -139,6 +139,7 @@ def scenario_file() -> str:
     kinds = found["$defs"]
     parts = ["## Top level\n\n" + _keys(found["properties"])]
     parts += [f"## {head}\n\n" + _keys(kinds[name]["properties"], name in NUMBERED) for name, head in SECTIONS.items()]
+    parts.append(_measures())
     parts.append(
         f"## Distributions\n\nWherever a number stands that is not dated. {kinds['Distribution']['description']}"
     )
@@ -153,11 +154,25 @@ def scenario_file() -> str:
     return page("Scenario files", intro, *parts)
 
 
+def _measures() -> str:
+    """What questions can be asked about."""
+    from sim.scenario.measures import CASUALTIES, COUNTS, FIRE, LEVELS
+
+    rows = [(f"`{name}`", f"acts a day: {', '.join(acts)}") for name, acts in COUNTS.items()]
+    rows += [(f"`{name}`", f"people a day: {' and '.join(parties)}") for name, parties in CASUALTIES.items()]
+    rows += [(f"`{name}`", LEVELS[name]) for name in LEVELS]
+    return (
+        "## Measures of questions\n\nPeople are counted where fire killed or hurt them:"
+        f" {', '.join(FIRE)}.\n\n{table(('measure', 'what stands on each day'), rows)}"
+    )
+
+
 NUMBERED = ("Militia", "Us", "Mindset")
 SECTIONS = {
     "Militia": "A group: `militias.<id>`",
     "Us": "An actor: `us`, `iran`, `iraq`, `sadr`, `coalition`",
     "Event": "A dated event: one of `events`",
+    "Question": "A forecast question: one of `questions`",
     "Calendar": "`calendar`",
     "TroopStep": "A troop step: one of `calendar.troop_steps`",
     "Seasons": "`calendar.seasons`",

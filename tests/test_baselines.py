@@ -21,11 +21,12 @@ from sim.analysis.baselines import (
     past_frequency,
     poisson,
 )
-from sim.analysis.questions import Question, load_questions
+from sim.analysis.questions import load_questions
 from sim.analysis.record import Record, load_record
 from sim.analysis.rolling import CHANNELS, from_counts, rolling_scores, start_dates
-from sim.analysis.rows import row_of
 from sim.errors import InputError
+from sim.rows import row_of
+from sim.scenario.question import Question
 
 START = date(2020, 9, 28)
 DRAWS = 20_000

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sim.actions import BY_ID, Act
-from sim.analysis.daily import CASUALTIES, COUNTS, Acts, DailyTable, daily_from_record, daily_from_worlds, weekly
+from sim.analysis.daily import daily_from_record
 from sim.analysis.record import Record, load_record
 from sim.analysis.summary import (
     LONGEST_ANSWER,
@@ -26,7 +26,9 @@ from sim.analysis.summary import (
 )
 from sim.drivers.ensemble import live_chunk
 from sim.errors import InputError
+from sim.results.daily_table import Acts, DailyTable, daily_from_worlds, weekly
 from sim.scenario import load
+from sim.scenario.measures import CASUALTIES, COUNTS
 from sim.world.names import Stage
 from sim.world.records import EVENT, SERIES
 

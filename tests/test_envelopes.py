@@ -13,11 +13,11 @@ from scipy.optimize import minimize_scalar
 from scipy.special import zeta
 
 from sim.actions import BY_ID
-from sim.analysis.daily import DailyTable, daily_from_worlds, weekly
 from sim.analysis.record import load_record
 from sim.analysis.scores import jeffreys
 from sim.analysis.summary import days_since, days_until, fano
 from sim.drivers.ensemble import Lived, live_chunk
+from sim.results.daily_table import DailyTable, daily_from_worlds, weekly
 from sim.scenario import Scenario, load
 
 WORLDS = 500

@@ -7,11 +7,11 @@ import pytest
 
 from sim.analysis import priors
 from sim.analysis.calibrate import CRISIS
-from sim.analysis.daily import daily_from_worlds
 from sim.analysis.level import DAYS, levelled, weekly_level
 from sim.analysis.origin import at
 from sim.analysis.record import Record, load_record
 from sim.drivers.ensemble import live_chunk
+from sim.results.daily_table import daily_from_worlds
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def made(worlds: int, horizon: int = 90, depth: str = "trace", quiet: bool = Fal
         for name in lived.series.dtype.names:
             lived.series[name] = 0
         lived = lived._replace(events=np.zeros(0, EVENT), offsets=np.zeros(worlds + 1, int))
-    held = Held(scenario)
+    held = Held(scenario, depth)
     held.take(lived if depth == "trace" else FakeLived(0, lived.outcomes, None, None, None))
     return Run(scenario, held, worlds, depth)
 

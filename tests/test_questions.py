@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.daily import DailyTable, daily_from_record
-from sim.analysis.questions import Question, answers, askable, load_questions, resolve, shares, written_questions
+from sim.analysis.daily import daily_from_record
+from sim.analysis.questions import answers, askable, load_questions, shares
 from sim.analysis.record import SHIPPED, load_record
-from sim.analysis.rows import row_of
 from sim.errors import InputError
+from sim.results.daily_table import DailyTable
+from sim.results.resolve import resolve
+from sim.rows import row_of
+from sim.scenario.question import Question
 
 START = date(2020, 9, 28)
 YES = {
@@ -233,16 +236,19 @@ def test_a_bad_question_is_named(bad: str) -> None:
         question(**cells)
 
 
-def test_questions_may_stand_in_a_scenario() -> None:
-    written = {"id": "calm", "text": "?", "measure": "rockets", "statistic": "total", "comparison": "<", "threshold": 2}
-    more = {"opens": date(2020, 11, 3), "closes": None, "after_from": 2, "base_rates": ["us_strikes", "icb_war"]}
-    (asked,) = written_questions([written | more], "my.yaml")
-    assert (asked.opens, asked.closes, asked.after_from) == (date(2020, 11, 3), None, 2)
-    assert asked.base_rates == ("us_strikes", "icb_war")
-    with pytest.raises(InputError, match=r"my\.yaml, question 'calm', column 'threshold': 'few'"):
-        written_questions([written | {"threshold": "few"}], "my.yaml")
-    with pytest.raises(InputError, match=r"my\.yaml: two questions have the id 'calm'"):
-        written_questions([written, written], "my.yaml")
+def test_a_definition_says_what_is_counted() -> None:
+    asked = question(statistic="peak", window_days=7, threshold=2.5, after="arrests", after_from=1, opens=3, closes=3)
+    assert (
+        asked.definition(START, 90)
+        == "most rockets within 7 days >= 2.5, counted 1 or more days after arrests (on 1 Oct 2020)"
+    )
+    asked = question("troops", "last", "<", threshold=3000, closes="2020-11-03")
+    assert asked.definition(START, 90) == "troops on the last day < 3000 (28 Sep 2020 to 3 Nov 2020)"
+    assert (
+        question(after="arrests", after_to=3)
+        .definition(START, 2)
+        .endswith("counted 0 to 3 days after arrests (28 Sep 2020 to 29 Sep 2020)")
+    )
 
 
 def test_ids_are_unique(tmp_path: Path) -> None:

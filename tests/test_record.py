@@ -11,9 +11,9 @@ import pytest
 from scipy.stats import beta, gamma
 
 from sim.actions import BY_ID
-from sim.analysis.daily import ROCKETS, STRIKES
 from sim.analysis.record import SHIPPED, Event, Record, load_record
 from sim.errors import InputError
+from sim.scenario.measures import ROCKETS, STRIKES
 
 START = date(2020, 9, 28)
 COUNTED_FROM = date(2019, 10, 28)

@@ -60,7 +60,7 @@ def test_bad_input_exits_with_two(arguments: tuple[str, ...], says: str) -> None
 def test_a_question_that_cannot_be_resolved_is_refused() -> None:
     done = run("check", "baghdad-2020", "--set", "questions=[{id: q, text: Why?, measure: moods}]")
     assert done.exit_code == 2
-    assert "question 'q'" in done.stderr
+    assert "unknown measure 'moods'" in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [("chek",), ("check",), ("check", "a", "b"), ("list", "--yaml")])

@@ -39,7 +39,10 @@ RICH: dict[str, Any] = {
         "seasons": {"ied": [1] * 12},
     },
     "parliament": {"blocs": {"fatah": {"seats": 48, "position": 0.9}}, "expel": 0.7},
-    "questions": [{"id": "q", "text": "Why?"}],
+    "questions": [
+        {"id": "q", "text": "?", "measure": "rockets", "statistic": "total", "comparison": ">=", "threshold": 1}
+        | {"opens": 3, "closes": "2020-10-03", "after": "arrests", "after_from": 0, "after_to": 4}
+    ],
     "design": {"vary": {"us.red_line": [1, 2]}, "kind": "lhs", "points": 3},
 }
 HOSTILE = st.sampled_from(

@@ -21,6 +21,20 @@ from sim.scenario import Distribution, Scenario, load, paths
 from sim.scenario.quantities import drawable
 
 BASELINE = load("baghdad-2020")
+ASKED = {
+    "id": "calm",
+    "text": "Calm from {end} on?",
+    "measure": "rockets",
+    "statistic": "peak",
+    "comparison": "<",
+    "threshold": 2.5,
+    "opens": 30,
+    "closes": "2020-11-03",
+    "window_days": 7,
+    "after": "arrests",
+    "after_from": 1,
+    "after_to": 4,
+}
 KNOWN = drawable(group.id for group in BASELINE.groups)
 
 
@@ -103,7 +117,7 @@ def test_words_change_equality_but_not_the_hash_of_what_a_run_depends_on() -> No
         {"parliament.blocs.fatah.position": 0.2},
         {"actions.us.strike_limited.enabled": False},
         {"militias.badr.name": "Badr"},
-        {"questions+": [{"id": "q"}]},
+        {"questions+": [ASKED]},
         {"design": {"vary": {"us.red_line": [1, 2]}}},
         {"define_mindsets": {"mine": {"actor": "us", "weight_safe": 1}}},
     ],

@@ -14,16 +14,19 @@ from numpy.typing import NDArray
 
 from sim.analysis.baselines import FORECASTERS, PRIOR, outside_view, past_frequency
 from sim.analysis.calibrate import BEFORE, CRISIS, FULL, Calibration, Size, fit
-from sim.analysis.daily import DailyTable, daily_from_record, daily_from_worlds, weekly
+from sim.analysis.daily import daily_from_record
 from sim.analysis.level import levelled, weekly_level
 from sim.analysis.origin import at
-from sim.analysis.questions import Question, askable, load_questions, resolve, shares
+from sim.analysis.questions import askable, load_questions, shares
 from sim.analysis.record import Record
 from sim.analysis.reference import Progress, Reference, reference
 from sim.analysis.rolling import CHANNELS, from_counts, rolling_scores, start_dates
 from sim.analysis.scores import brier, log_score
 from sim.drivers.ensemble import Depth, live_chunk
+from sim.results.daily_table import DailyTable, daily_from_worlds, weekly
+from sim.results.resolve import resolve
 from sim.scenario import Scenario, load
+from sim.scenario.question import Question
 
 if TYPE_CHECKING:
     import pandas as pd

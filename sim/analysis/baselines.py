@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.daily import daily_from_record
-from sim.analysis.questions import Question, resolve
 from sim.analysis.record import BaseRate, Record
+from sim.results.resolve import resolve
+from sim.scenario.question import Question
 
 Counts = NDArray[np.int64]
 Values = NDArray[np.float64]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,11 +16,13 @@ from sim.analysis.divergence import commonest, divergences
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.paired import FEW, paired_means, paired_shares
 from sim.errors import InputError
+from sim.results.answers import answers_of
 from sim.results.rich_html import as_html
 from sim.results.scores import FIRST_DAYS, LABELS, decode
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.question import Question
 
 Progress = Callable[[int, int], None]
 Source = Any
@@ -28,6 +30,7 @@ Source = Any
 CHUNK = 250
 """Worlds whose traces are held at once, under two scenarios."""
 TURNED = list(LABELS)
+CHANGES = ["scenario", "question", "text", "base", "other", "difference", "low", "high", "gained", "lost"]
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,22 @@ class Side:
         outcomes: one row a world, as :attr:`sim.Run.outcomes`.
         divergences: first difference from the base by world, as :func:`sim.analysis.divergence.divergences` gives it;
             empty for the base itself.
+        answers: one row a world, one column a question of :func:`asked_of`.
     """
 
     name: str
     scenario: Scenario
     outcomes: pd.DataFrame
     divergences: pd.DataFrame
+    answers: pd.DataFrame
+
+
+class Part(NamedTuple):
+    """What a chunk of worlds gives to a side: the tables of :class:`Side`, for these worlds."""
+
+    outcomes: pd.DataFrame
+    divergences: pd.DataFrame
+    answers: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,21 @@ class Comparison:
         :data:`sim.analysis.paired.FEW` worlds that differ: they are too narrow.
         """
         return pd.DataFrame([row for side in self.others for row in _differences(self.base, side)])
+
+    @cached_property
+    def asked(self) -> tuple[Question, ...]:
+        """The forecast questions that were asked of every world; see :func:`asked_of`."""
+        return asked_of([side.scenario for side in (self.base, *self.others)])
+
+    @cached_property
+    def questions(self) -> pd.DataFrame:
+        """One row for each scenario and forecast question of :attr:`asked`; empty if none is asked.
+
+        ``question`` is the id, ``text`` the question in words; ``base``, ``other``, ``difference``, its paired interval
+        ``low``, ``high`` (Agresti-Min), ``gained`` and ``lost`` are shares of worlds, as in :attr:`differences`.
+        """
+        rows = [row for side in self.others for row in _changes(self.base, side, self.asked)]
+        return pd.DataFrame(rows, columns=CHANGES)
 
     @cached_property
     def days(self) -> pd.DataFrame:
@@ -158,7 +186,7 @@ def compare(
         raise InputError("a comparison needs two scenarios or more")
     if worlds < 2:
         raise InputError(f"a comparison needs at least 2 worlds, not {worlds}")
-    parts: dict[str, list[tuple[pd.DataFrame, pd.DataFrame]]] = {name: [] for name in named}
+    parts: dict[str, list[Part]] = {name: [] for name in named}
     for done, chunk in _lockstep(named, worlds, threads):
         for name, part in chunk.items():
             parts[name].append(part)
@@ -219,26 +247,43 @@ def loaded_scenario(source: Source, settings: Sequence[str] = ()) -> Scenario:
     return replace(load(found.to_dict(defaults=False), settings), name=found.name) if settings else found
 
 
-def _lockstep(
-    named: Mapping[str, Scenario], worlds: int, threads: int | None
-) -> Iterator[tuple[int, dict[str, tuple[pd.DataFrame, pd.DataFrame]]]]:
-    """Live chunk after chunk under every scenario: worlds done so far, and outcomes and divergences by scenario."""
+def _lockstep(named: Mapping[str, Scenario], worlds: int, threads: int | None) -> Iterator[tuple[int, dict[str, Part]]]:
+    """Live chunk after chunk under every scenario: worlds done so far, and what they give by scenario."""
     from sim.drivers.ensemble import live_chunk
 
+    asked = asked_of(list(named.values()))
     (base_name, base), *others = named.items()
+
+    def part(before: Any, after: Any, scenario: Scenario) -> Part:
+        parted = divergences(before, after, (base, scenario))
+        return Part(decode(after.outcomes), parted, answers_of(after, scenario.start, asked))
+
     for first in range(0, worlds, CHUNK):
         count = min(CHUNK, worlds - first)
         before = live_chunk(base, first, count, "trace", threads)
-        chunk = {base_name: (decode(before.outcomes), divergences(before, before, (base, base)))}
+        chunk = {base_name: part(before, before, base)}
         for name, scenario in others:
-            after = live_chunk(scenario, first, count, "trace", threads)
-            chunk[name] = (decode(after.outcomes), divergences(before, after, (base, scenario)))
+            chunk[name] = part(before, live_chunk(scenario, first, count, "trace", threads), scenario)
         yield (first + count) * len(named), chunk
 
 
-def _side(name: str, scenario: Scenario, parts: list[tuple[pd.DataFrame, pd.DataFrame]]) -> Side:
-    outcomes, found = (pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True))
-    return Side(name, scenario, outcomes, found)
+def asked_of(scenarios: Sequence[Scenario]) -> tuple[Question, ...]:
+    """The forecast questions that can be asked of the worlds of all scenarios.
+
+    A question of one is asked of all if its days lie within the days of each; of several with one id the first counts.
+    """
+    known: dict[str, Question] = {}
+    for question in (question for scenario in scenarios for question in scenario.questions):
+        known.setdefault(question.id, question)
+    return tuple(
+        question
+        for question in known.values()
+        if all(question.days(scenario.start, scenario.horizon) for scenario in scenarios)
+    )
+
+
+def _side(name: str, scenario: Scenario, parts: list[Part]) -> Side:
+    return Side(name, scenario, *(pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True)))
 
 
 def _differences(base: Side, side: Side) -> Iterator[dict[str, Any]]:
@@ -259,6 +304,15 @@ def _differences(base: Side, side: Side) -> Iterator[dict[str, Any]]:
             "lost": float((new < old).mean()),
             "few": not indicator.is_share and int((new != old).sum()) < FEW,
         }
+
+
+def _changes(base: Side, side: Side, asked: Sequence[Question]) -> Iterator[tuple[Any, ...]]:
+    for question in asked:
+        old, new = (each.answers[question.id].to_numpy() for each in (base, side))
+        found = paired_shares(old, new)
+        text = question.asked(base.scenario.start, base.scenario.horizon)
+        means = [float(answers.mean()) for answers in (old, new, new & ~old, old & ~new)]
+        yield side.name, question.id, text, *means[:2], *found, *means[2:]
 
 
 def _days(base: Side, side: Side) -> Iterator[dict[str, Any]]:

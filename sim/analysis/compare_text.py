@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison, Side
 
 MOST_SENTENCES = 5
+QUESTION_WIDTH = 36
 NOTE = (
     "Intervals are 95 % for each number by itself; with some thirty numbers, one or two miss by chance alone."
     " Shares: Agresti-Min; means and days: paired t. ~: too narrow, as it rests on fewer than 30 worlds that differ."
@@ -62,6 +64,7 @@ def to_dict(comparison: Comparison) -> dict[str, Any]:
         "notes": notes(comparison),
         "findings": comparison.sentences(),
         "differences": records(comparison.differences),
+        "questions": records(comparison.questions),
         "days": records(comparison.days),
         "turned": {side.name: _turns(comparison, side) for side in comparison.others},
     }
@@ -87,6 +90,19 @@ def notes(comparison: Comparison) -> list[str]:
             lines.append(f"{side.name} lasts {side.scenario.horizon} days, {comparison.base.name} {base.horizon}.")
         if side.scenario.start != base.start:
             lines.append(f"{side.name} starts on {side.scenario.start}, {comparison.base.name} on {base.start}.")
+    return lines + _unasked(comparison)
+
+
+def _unasked(comparison: Comparison) -> list[str]:
+    """Which questions of some scenario are left out, or are asked as another scenario has them."""
+    asked = {question.id: question for question in comparison.asked}
+    lines = []
+    for side in (comparison.base, *comparison.others):
+        for question in side.scenario.questions:
+            if question.id not in asked:
+                lines.append(f"Question '{question.id}' of {side.name} asks about days that not all have: left out.")
+            elif asked[question.id] != question:
+                lines.append(f"Question '{question.id}' of {side.name} is asked as the scenario before it has it.")
     return lines
 
 
@@ -99,7 +115,9 @@ def table(comparison: Comparison) -> Any:
     head = Text(f"{comparison.base.name} against {names}: {worlds_text(comparison.worlds)}, same luck\n", "bold")
     parts: list[Any] = [head, *(Text(f"· {line}.") for line in comparison.sentences()), Text("")]
     for side in comparison.others:
-        parts += [_difference_table(comparison, side), Text(""), _act_table(comparison, side), Text("")]
+        parts += [_difference_table(comparison, side), Text("")]
+        parts += [_question_table(comparison, side), Text("")] if comparison.asked else []
+        parts += [_act_table(comparison, side), Text("")]
         parts += [_day_table(comparison, side), Text("")]
     return Group(*parts, *(Text(line, "dim") for line in notes(comparison)))
 
@@ -117,6 +135,24 @@ def _difference_table(comparison: Comparison, side: Side) -> Any:
         ends = [value(row.base, share), value(row.other, share), write(row.difference), span]
         cells.append([row.title, *ends, percent(row.gained), percent(row.lost)])
     cells += [[title, "never", "never", "", "", "", ""] for title in rows[never]["title"]]
+    return plain_table(heads, cells)
+
+
+def _question_table(comparison: Comparison, side: Side) -> Any:
+    heads = ["question", comparison.base.name, side.name, "difference", "95 % interval", "rises in", "falls in"]
+    rows = comparison.questions
+    cells = [
+        [
+            "\n".join(wrap(row.text, QUESTION_WIDTH)),
+            percent(row.base),
+            percent(row.other),
+            points(row.difference),
+            f"{points(row.low)} to {points(row.high)}",
+            percent(row.gained),
+            percent(row.lost),
+        ]
+        for row in each(rows[rows["scenario"] == side.name])
+    ]
     return plain_table(heads, cells)
 
 
@@ -176,6 +212,7 @@ def save(comparison: Comparison, folder: str | Path, figures: str = "compare", p
     found = [commonest(side.divergences, comparison.changed(side)).assign(scenario=side.name) for side in sides]
     tables = {
         "differences": comparison.differences,
+        "questions": comparison.questions,
         "days": comparison.days,
         "first_differences": pd.concat(found, ignore_index=True),
     }

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sim.analysis import priors
 from sim.analysis.baselines import PRIOR
-from sim.analysis.daily import daily_from_worlds
 from sim.analysis.record import Record
 from sim.drivers.ensemble import live_chunk
+from sim.results.daily_table import daily_from_worlds
 from sim.scenario import Scenario
 from sim.scenario.quantities import quantity
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from sim.actions import BY_ID
-from sim.analysis.daily import Series, daily_from_record
+from sim.analysis.daily import daily_from_record
 from sim.analysis.record import Event, Record
+from sim.results.daily_table import Series
 from sim.rules.luck import clamp
 from sim.rules.perceive import LEAST_REFERENCE, moved_by
 from sim.scenario import Scenario, load

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions import BY_ID
-from sim.analysis.rows import Dated, choice, day, flag, month, number, read_dated, whole, words
 from sim.errors import InputError, unknown
+from sim.rows import Dated, choice, day, flag, month, number, read_dated, whole, words
 
 SHIPPED = Path(__file__).parents[1] / "data"
 VERIFIED = ("page", "dataset", "derived", "general")

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis import priors
-from sim.analysis.daily import daily_from_worlds
 from sim.analysis.summary import STATISTICS, summary
 from sim.compiled import rule_hash
 from sim.drivers.ensemble import live_chunk
 from sim.errors import InputError
+from sim.results.daily_table import daily_from_worlds
 from sim.scenario import Scenario
 
 Values = NDArray[np.float64]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.daily import DailyTable, weekly
 from sim.errors import InputError
+from sim.results.daily_table import DailyTable, longest_quiet, weekly
 
 Series = NDArray[Any]
 Values = NDArray[np.float64]
@@ -120,13 +120,6 @@ def gap_cv(counts: Series) -> Values:
     mean = np.bincount(owner, gap, n_worlds) / np.maximum(n, 1)
     variance = np.bincount(owner, (gap - mean[owner]) ** 2, n_worlds) / np.maximum(n - 1, 1)
     return np.divide(np.sqrt(variance), mean, out=np.ones(n_worlds), where=n > 1)
-
-
-def longest_quiet(counts: Series) -> NDArray[np.int64]:
-    """Return the longest run of days without an event, the open runs at both ends included, shape (n_worlds,)."""
-    day = np.arange(counts.shape[1])
-    last = np.maximum.accumulate(np.where(counts > 0, day, -1), axis=1)
-    return (day - last).max(axis=1)
 
 
 def days_since(events: Series) -> Values:

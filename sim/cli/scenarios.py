@@ -17,12 +17,7 @@ def check(scenario: Scenario, changes: Settings = None) -> None:
     """Check a scenario file and say what it holds."""
     from sim.scenario import authoring, load
 
-    found = load(scenario, changes or ())
-    if found.questions:
-        from sim.analysis.questions import written_questions
-
-        written_questions(found.questions, scenario)
-    print(authoring.describe(found))
+    print(authoring.describe(load(scenario, changes or ())))
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +26,7 @@ def run(
     """Live many worlds of a scenario; print outcomes, write a report with plots when --out is given."""
     from sim.progress import progress_bar
     from sim.results.folder import Overwrite
+    from sim.results.numbers import records
     from sim.results.run import run as live
     from sim.scenario import load
 
@@ -35,7 +35,7 @@ def run(
     with progress_bar(worlds) as progress:
         lived = live(found, worlds=worlds, out=target, depth=depth, threads=threads, progress=progress)
     if as_json:
-        print_json(json.loads(lived.probabilities().to_json(orient="records")))
+        print_json({"probabilities": records(lived.probabilities()), "questions": records(lived.questions())})
         return
     print(lived.summary())
     if out:

@@ -111,9 +111,4 @@ def opened(source: str, edition: int) -> Scenario:
     Raises:
         InputError: as ``sim check``.
     """
-    found = load(source)
-    if found.questions:
-        from sim.analysis.questions import written_questions
-
-        written_questions(found.questions, source)
-    return found
+    return load(source)

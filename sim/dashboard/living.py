@@ -66,4 +66,4 @@ def _lived(scenario: Scenario, worlds: int) -> Run:
 
 def _side(name: str, lived: Run) -> Side:
     """One side of a comparison of outcomes; where worlds first part is not asked for."""
-    return Side(name, lived.scenario, lived.outcomes, pd.DataFrame())
+    return Side(name, lived.scenario, lived.outcomes, pd.DataFrame(), lived.answers)

@@ -17,6 +17,7 @@ from sim.errors import InputError
 from sim.experiments.plan import Plan
 from sim.experiments.resume import missing, read_manifest, stored_plan
 from sim.experiments.tables import ROW_GROUP, TABLES
+from sim.results.answers import answers_again
 from sim.results.daily import Daily
 from sim.results.drawing import plots
 from sim.results.intervals import wilson
@@ -211,6 +212,9 @@ class _OfPoint:
             return None
         only = ds.field("point") == self._point
         return self._sweep.dataset("traces").to_table(filter=only).to_pandas().drop(columns="point")
+
+    def answers(self) -> pd.DataFrame:
+        return answers_again(self._sweep.plan.points.scenario_of(self._point), self._outcomes)
 
 
 def open_sweep(folder: str | Path) -> Sweep:

@@ -29,6 +29,7 @@ def numbers(run: Any) -> dict[str, Any]:
         "worlds": run.worlds,
         "answers": findings.answers(run),
         "probabilities": records(probabilities(outcomes)),
+        "questions": records(run.questions()),
         "labels": {name: records(shares(outcomes, name)) for name in ("embassy", "force", "truce")},
         "top_rung": records(shares(outcomes, "top_rung")),
         "first_days": records(first_days(outcomes, run.scenario.start)),

@@ -59,6 +59,7 @@ def markdown(run: Any, facts: dict[str, Any], drawn: Iterable[Drawn]) -> str:
         _question(run.scenario),
         _answer(facts),
         _confidence(run.scenario, facts),
+        _forecasts(facts),
         _outcomes(facts),
         _figures(drawn),
         _worlds(run, facts),
@@ -108,7 +109,7 @@ def _answer(facts: dict[str, Any]) -> list[str]:
 
 
 def _confidence(scenario: Any, facts: dict[str, Any]) -> list[str]:
-    widest = max(row["high"] - row["low"] for row in facts["probabilities"])
+    widest = max(row["high"] - row["low"] for row in (*facts["probabilities"], *facts["questions"]))
     return [
         "## How sure",
         f"{worlds_text(facts['worlds'])} were lived. Each probability carries a 95 % interval (Wilson) for the number"
@@ -133,6 +134,21 @@ def _doubt(scenario: Any) -> str:
         "All numbers of the scenario are fixed, so the spread between worlds is luck alone; doubt about the numbers"
         " themselves comes on top."
     )
+
+
+def _forecasts(facts: dict[str, Any]) -> list[str]:
+    """What the scenario asks; nothing if it does not ask."""
+    rows = [
+        (row["text"], percent(row["estimate"]), interval(row["low"], row["high"]), row["definition"])
+        for row in facts["questions"]
+    ]
+    if not rows:
+        return []
+    return [
+        "## Forecast questions",
+        "What the scenario asks, each question answered in every world by the days of that world:",
+        table(("question", "probability", "95 % interval", "when the answer is yes"), rows),
+    ]
 
 
 def _outcomes(facts: dict[str, Any]) -> list[str]:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim.errors import InputError, unknown
 from sim.results import scores, summary
+from sim.results.answers import answered, depth_to_live
 from sim.results.chronicle import Chronicle
 from sim.results.daily import Daily
 from sim.results.drawing import plots
@@ -59,7 +60,9 @@ class Run:
         table = self.probabilities()[["title", "estimate", "low", "high"]]
         style = {"estimate": "{:.1%}".format, "low": "{:.1%}".format, "high": "{:.1%}".format}
         note = f"<p>{self.worlds:,} worlds; low to high is a 95 % interval.</p>"
-        return f"<h4>{escape(self.scenario.title)}</h4>{table.to_html(formatters=style, index=False)}{note}"
+        asked = self.questions()[["text", "estimate", "low", "high"]]
+        more = "" if asked.empty else f"<h5>Questions</h5>{asked.to_html(formatters=style, index=False)}"
+        return f"<h4>{escape(self.scenario.title)}</h4>{table.to_html(formatters=style, index=False)}{more}{note}"
 
     def __rich__(self) -> Any:
         return summary.summary(self)
@@ -89,6 +92,26 @@ class Run:
     def probabilities(self) -> pd.DataFrame:
         """Estimate, Wilson 95 % interval and number of worlds for each question of ``OUTCOME_QUESTIONS``."""
         return scores.probabilities(self.outcomes)
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """One row a world, in the order of their numbers; one column a question of the scenario: does it come true?"""
+        return self._tables.answers()
+
+    def questions(self) -> pd.DataFrame:
+        """The forecast questions of the scenario, one row each; empty if it asks none.
+
+        ``question`` is the id, ``text`` the question in words, ``estimate`` the share of worlds in which it comes true
+        with its Wilson 95 % interval (``low``, ``high``), ``happened`` the number of them among the ``worlds``, and
+        ``definition`` says when the answer is yes.
+
+        Examples:
+            >>> raid = dict(id="raid", text="A strike by {end}?", measure="us_strikes", statistic="total")
+            >>> asked = {"extends": "baghdad-2020", "questions": [raid | {"comparison": ">=", "threshold": 1}]}
+            >>> run(asked, worlds=20).questions()["text"].tolist()
+            ['A strike by 26 December 2020?']
+        """
+        return answered(self.answers, self.scenario)
 
     def representative(self) -> int:
         """Number of the most ordinary world."""
@@ -216,7 +239,7 @@ def _check(worlds: int, depth: str) -> None:
 
 def _lived(scenario: Any, worlds: int, depth: Any, threads: int | None, progress: Progress | None) -> Iterable[Any]:
     done = 0
-    for lived in lives(scenario, worlds, depth, threads=threads):
+    for lived in lives(scenario, worlds, depth_to_live(scenario, depth), threads=threads):
         yield lived
         done += len(lived.outcomes)
         if progress is not None:
@@ -224,14 +247,14 @@ def _lived(scenario: Any, worlds: int, depth: Any, threads: int | None, progress
 
 
 def _hold(scenario: Any, worlds: int, depth: str, lived: Iterable[Any]) -> Run:
-    held = Held(scenario)
+    held = Held(scenario, depth)
     for chunk in lived:
         held.take(chunk)
     return Run(scenario, held, worlds, depth)
 
 
 def _write(scenario: Any, worlds: int, depth: str, lived: Iterable[Any], draft: Path) -> None:
-    tables = Writing(scenario, draft)
+    tables = Writing(scenario, depth, draft)
     try:
         for chunk in lived:
             tables.take(chunk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -123,21 +123,22 @@ def each(table: pd.DataFrame) -> Iterator[Any]:
 
 def probabilities(outcomes: pd.DataFrame) -> pd.DataFrame:
     """Answer each question: outcome, title, estimate, low, high (Wilson, 95 %), happened, worlds, definition."""
-    worlds = len(outcomes)
-    happened = np.array([int(outcomes[question.column].sum()) for question in OUTCOME_QUESTIONS])
-    low, high = wilson(happened, np.full(len(happened), worlds))
     return pd.DataFrame(
         {
             "outcome": [question.column for question in OUTCOME_QUESTIONS],
             "title": [question.title for question in OUTCOME_QUESTIONS],
-            "estimate": happened / max(worlds, 1),
-            "low": low,
-            "high": high,
-            "happened": happened,
-            "worlds": worlds,
+            **counted([int(outcomes[question.column].sum()) for question in OUTCOME_QUESTIONS], len(outcomes)),
             "definition": [question.definition for question in OUTCOME_QUESTIONS],
         }
     )
+
+
+def counted(happened: Sequence[int], worlds: int) -> dict[str, Any]:
+    """Columns of a table of shares, one row a count of worlds: estimate, low, high (Wilson, 95 %), happened, worlds."""
+    counts = np.array(happened, dtype=np.int64)
+    low, high = wilson(counts, np.full(len(counts), worlds))
+    columns = {"estimate": counts / max(worlds, 1), "low": low, "high": high, "happened": counts}
+    return columns | {"worlds": np.full(len(counts), worlds)}
 
 
 def shares(outcomes: pd.DataFrame, column: str) -> pd.DataFrame:

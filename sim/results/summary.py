@@ -21,8 +21,9 @@ BAR_WIDTH = 24
 
 
 def summary(run: Any) -> Group:
-    """Probabilities with intervals and bars, then casualties, rungs, first dates; fits 80 columns."""
-    return Group(_head(run), _outcome_table(run), _facts(run))
+    """Probabilities with intervals and bars, answers to questions, casualties, rungs, first dates; fits 80 columns."""
+    asked: list[Any] = [Text(), _question_table(run)] if run.scenario.questions else []
+    return Group(_head(run), _outcome_table(run), *asked, _facts(run))
 
 
 def as_text(run: Any, width: int = 80) -> str:
@@ -49,6 +50,16 @@ def _outcome_table(run: Any) -> Table:
     for row in each(probabilities(run.outcomes)):
         bar = Bar(1.0, 0.0, float(row.estimate), width=BAR_WIDTH, color="cyan")
         table.add_row(row.title, percent(row.estimate), interval(row.low, row.high), bar)
+    return table
+
+
+def _question_table(run: Any) -> Table:
+    table = Table(box=None, padding=(0, 1), header_style="bold", pad_edge=False)
+    table.add_column("Question", overflow="fold")
+    table.add_column("Probability", justify="right", no_wrap=True)
+    table.add_column("95 % interval", justify="right", no_wrap=True)
+    for row in each(run.questions()):
+        table.add_row(row.text, percent(row.estimate), interval(row.low, row.high))
     return table
 
 

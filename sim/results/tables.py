@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from sim.results.answers import answers_of, at_depth
 from sim.results.daily import Daily
 from sim.results.folder import TableWriter, read_table
 from sim.results.scores import decode
@@ -27,19 +28,26 @@ class Tables(Protocol):
     def events(self) -> pd.DataFrame | None:
         """One row an event."""
 
+    def answers(self) -> pd.DataFrame:
+        """One row a world, one column a question."""
+
 
 class Held:
     """Tables in memory, gathered from the chunks of an ensemble."""
 
-    def __init__(self, scenario: Any) -> None:
-        """Start without a world."""
+    def __init__(self, scenario: Any, depth: str) -> None:
+        """Start without a world; ``depth`` says what to keep."""
         self._scenario = scenario
+        self._depth = depth
         self._outcomes: list[pd.DataFrame] = []
+        self._answers: list[pd.DataFrame] = []
         self._events: list[pd.DataFrame] = []
         self._daily: Daily | None = None
 
     def take(self, lived: Any) -> None:
-        """Add a chunk (:class:`sim.drivers.ensemble.Lived`)."""
+        """Add a chunk (:class:`sim.drivers.ensemble.Lived`), lived at :func:`sim.results.answers.depth_to_live`."""
+        self._answers.append(answers_of(lived, self._scenario.start, self._scenario.questions))
+        lived = at_depth(lived, self._depth)
         self._outcomes.append(decode(lived.outcomes))
         self._daily = count(self._daily, lived.series)
         if lived.events is not None:
@@ -56,6 +64,10 @@ class Held:
     def events(self) -> pd.DataFrame | None:
         """One row an event, or None."""
         return pd.concat(self._events, ignore_index=True) if self._events else None
+
+    def answers(self) -> pd.DataFrame:
+        """One row a world, one column a question."""
+        return pd.concat(self._answers, ignore_index=True)
 
 
 class Stored:
@@ -80,20 +92,31 @@ class Stored:
         """One row an event, or None."""
         return read_table(self.folder, "traces") if self.manifest["depth"] == "trace" else None
 
+    def answers(self) -> pd.DataFrame:
+        """One row a world, one column a question."""
+        if not self.manifest["scenario"]["questions"]:
+            return pd.DataFrame(index=range(self.manifest["worlds"]))
+        return read_table(self.folder, "answers")
+
 
 class Writing:
     """Tables written into a folder chunk by chunk, so that a million worlds need the memory of one chunk."""
 
-    def __init__(self, scenario: Any, folder: Path) -> None:
-        """Name an empty folder."""
+    def __init__(self, scenario: Any, depth: str, folder: Path) -> None:
+        """Name an empty folder; ``depth`` says what to keep."""
         self._scenario = scenario
+        self._depth = depth
         self._folder = folder
         self._outcomes = TableWriter(folder / "outcomes.parquet")
         self._events = TableWriter(folder / "traces.parquet")
+        self._answers = TableWriter(folder / "answers.parquet")
         self._daily: Daily | None = None
 
     def take(self, lived: Any) -> None:
-        """Write a chunk (:class:`sim.drivers.ensemble.Lived`)."""
+        """Write a chunk (:class:`sim.drivers.ensemble.Lived`), lived at :func:`sim.results.answers.depth_to_live`."""
+        if self._scenario.questions:
+            self._answers.write(answers_of(lived, self._scenario.start, self._scenario.questions))
+        lived = at_depth(lived, self._depth)
         self._outcomes.write(decode(lived.outcomes))
         self._daily = count(self._daily, lived.series)
         if lived.events is not None:
@@ -103,6 +126,7 @@ class Writing:
         """Finish the files."""
         self._outcomes.close()
         self._events.close()
+        self._answers.close()
         if self._daily is not None:
             write_daily(self._daily, self._folder)
 
@@ -129,8 +153,9 @@ def write_daily(daily: Daily, folder: Path) -> None:
 
 def write_tables(tables: Tables, folder: Path) -> None:
     """Write tables that are in memory into a run folder."""
-    for name, table in (("outcomes", tables.outcomes()), ("traces", tables.events())):
-        if table is not None:
+    found = {"outcomes": tables.outcomes(), "traces": tables.events(), "answers": tables.answers()}
+    for name, table in found.items():
+        if table is not None and len(table.columns):
             table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
     if (daily := tables.daily()) is not None:
         write_daily(daily, folder)

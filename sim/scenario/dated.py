@@ -71,12 +71,16 @@ def _day(draft: Draft, address: Address, keys: dict[str, Any]) -> int:
     horizon: int = draft.get(("horizon",), HORIZON)
     day = int(keys["day"]) if "day" in keys else (keys["date"] - start).days
     if not 0 <= day < horizon:
-        last = start + timedelta(days=horizon - 1)
-        where = f"allowed are days 0..{horizon - 1}, dates {start} to {last}"
         raise draft.error(
-            (*address, "day" if "day" in keys else "date"), f"the event lies outside the horizon: {where}"
+            (*address, "day" if "day" in keys else "date"),
+            f"the event lies outside the horizon: {days_allowed(start, horizon)}",
         )
     return day
+
+
+def days_allowed(start: date, horizon: int) -> str:
+    """Which days and dates lie within the horizon, as messages say it."""
+    return f"allowed are days 0..{horizon - 1}, dates {start} to {start + timedelta(days=horizon - 1)}"
 
 
 def _only_actor(draft: Draft, address: Address, act: str) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.scenario.dated import days_allowed
 from sim.scenario.draft import Draft
 from sim.scenario.leaves import check_constant
 from sim.scenario.model import Design
-from sim.scenario.places import Wrong, iso
-from sim.scenario.quantities import ALL_GROUPS, STATES, drawable, owner_of, unknown_path
+from sim.scenario.places import Address, Wrong
+from sim.scenario.quantities import ALL_GROUPS, HORIZON, START, STATES, drawable, owner_of, unknown_path
+from sim.scenario.question import Question
 
+NEEDED = ("id", "text", "measure", "statistic", "comparison", "threshold")
 MINDSET = "mindset"
 POLICY = "policies"
 
@@ -71,17 +74,34 @@ def _span(text: str) -> list[float]:
     return [low, high]
 
 
-def questions_of(draft: Draft) -> tuple[dict[str, Any], ...]:
-    """The forecast questions as they were written, dates as text; whoever answers them checks how they resolve.
+def questions_of(draft: Draft) -> tuple[Question, ...]:
+    """The forecast questions in the order of the file.
 
     Raises:
-        InputError: one has no id of its own.
+        InputError: one has no id of its own, lacks a key, asks about days outside the horizon, or its keys do not fit.
     """
-    questions = tuple(iso(draft.get(("questions",), ())))
-    seen: set[str] = set()
-    for index, question in enumerate(questions):
-        name = question.get("id")
-        if not isinstance(name, str) or name in seen:
+    questions: list[Question] = []
+    for index, keys in enumerate(draft.get(("questions",), ())):
+        if "id" not in keys or keys["id"] in [question.id for question in questions]:
             raise draft.error(("questions", index), "a question needs an id of its own, such as us_strike")
-        seen.add(name)
-    return questions
+        questions.append(_question(draft, ("questions", index), keys))
+    return tuple(questions)
+
+
+def _question(draft: Draft, address: Address, keys: dict[str, Any]) -> Question:
+    name = f"question '{keys['id']}'"
+    for key in NEEDED:
+        if key not in keys:
+            raise draft.error(address, f"{name} needs its {key}; needed are {', '.join(NEEDED)}")
+    question = Question(**{key: value for key, value in keys.items() if value is not None})
+    if fault := question.fault():
+        raise draft.error(address, f"{name}: {fault}")
+    start, horizon = draft.get(("start",), START), draft.get(("horizon",), HORIZON)
+    ends = question.ends(start, horizon)
+    for key, day in zip(("opens", "closes"), ends, strict=True):
+        if not 0 <= day < horizon:
+            where = days_allowed(start, horizon)
+            raise draft.error((*address, key), f"{name} {key} on a day outside the horizon: {where}")
+    if ends[0] > ends[1]:
+        raise draft.error((*address, "closes"), f"{name} closes before it opens")
+    return question

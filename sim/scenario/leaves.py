@@ -72,6 +72,15 @@ def check_whole(low: int, high: int, value: Any) -> int:
     return value
 
 
+def check_day(last: int, value: Any) -> int | date:
+    """Return the value as the number of a day, or as a date.
+
+    Raises:
+        Wrong: it is neither, or a number beyond the last.
+    """
+    return check_whole(0, last, value) if isinstance(value, int) else check_date(value)
+
+
 def check_constant(quantity: Quantity, value: Any) -> float:
     """Return the value if the quantity allows it.
 
@@ -175,9 +184,14 @@ def constant_type(quantity: Quantity) -> Any:
     return leaf(partial(check_constant, replace(quantity, path=HERE)), number_schema(quantity))
 
 
+def whole_schema(low: int, high: int) -> dict[str, Any]:
+    """JSON schema of a whole number in a range."""
+    return {"type": "integer", "minimum": low, "maximum": high}
+
+
 def whole_type(low: int, high: int) -> Any:
     """Type of a whole number in a range, exact to the last digit."""
-    return leaf(partial(check_whole, low, high), {"type": "integer", "minimum": low, "maximum": high})
+    return leaf(partial(check_whole, low, high), whole_schema(low, high))
 
 
 def name_type(what: str, allowed: Iterable[str]) -> Any:

@@ -17,6 +17,7 @@ from sim.scenario.quantities import DRAWN, STATES
 if TYPE_CHECKING:
     from sim.parameters import Mindset
     from sim.scenario.posterior import Posterior
+    from sim.scenario.question import Question
 
 Value = float | Distribution
 
@@ -113,7 +114,7 @@ class Scenario:
         mindsets: probabilities of mindsets of every actor; ``default`` stands for its own numbers.
         pinned: paths of numbers that stand whatever the actor's mindset.
         defined: mindsets that the scenario itself defines, by name.
-        questions: forecast questions as they were written.
+        questions: forecast questions; they change no world.
         design: a sweep, or None.
         posterior: draws that some values come from, or None.
     """
@@ -134,7 +135,7 @@ class Scenario:
     mindsets: dict[str, dict[str, float]]
     pinned: frozenset[str]
     defined: dict[str, Mindset]
-    questions: tuple[dict[str, Any], ...]
+    questions: tuple[Question, ...]
     design: Design | None
     posterior: Posterior | None
 

@@ -47,6 +47,7 @@ EVENT_FIELDS = (
     Quantity("militia_killed", DRAWN, "people", DRAWN, 10_000, "Militia members killed.", TOLL, whole=True),
     Quantity("iranian_killed", DRAWN, "people", DRAWN, 10_000, "Iranians killed.", TOLL, whole=True),
 )
+THRESHOLD = Quantity("threshold", 1, "1", 0, 1e9, "Number it is compared with.", "the question")
 TROOP_LEVEL = Quantity("level", 3000, "troops", 1, 200_000, "US troops in Iraq after the step.", "troop announcements")
 SEASON = Quantity(
     "factor", 1, "1", 0, 10, "Monthly factor on the rate of opportunities.", "weekly counts of the record"

@@ -13,16 +13,21 @@ from sim.scenario.leaves import (
     MONTHS,
     Anything,
     Date,
+    Id,
     Mapping,
     Text,
     check_date,
+    check_day,
     check_factors,
+    constant_type,
     leaf,
     name_type,
     nullable,
     number_schema,
+    whole_schema,
     whole_type,
 )
+from sim.scenario.measures import MEASURES
 from sim.scenario.quantities import (
     BLOC_FIELDS,
     EVENT_FIELDS,
@@ -32,8 +37,10 @@ from sim.scenario.quantities import (
     SEASON,
     SEED,
     START,
+    THRESHOLD,
     TROOP_LEVEL,
 )
+from sim.scenario.question import COMPARISONS, EVENTS, STATISTICS
 from sim.scenario.section import Fields, Section, constants, model
 
 DESIGNS = ("grid", "lhs", "sobol")
@@ -67,7 +74,11 @@ def story() -> Fields:
         ),
         "calendar": (_calendar(), "What is dated.", {}),
         "events": (_list_of(_event()), "Dated acts that happen whatever the actors choose.", []),
-        "questions": (list[Mapping], "Forecast questions.", []),
+        "questions": (
+            _list_of(_question()),
+            "Dated forecast questions, which a run answers.",
+            [],
+        ),
         "design": (_design(), "A sweep.", {}),
         "parameters": (Text, "Parquet file of posterior draws.", ""),
     }
@@ -104,6 +115,27 @@ def _event() -> type[Section]:
         "at": (Text, "At whom, if anybody.", ""),
     }
     return model("event", {**words, **constants(EVENT_FIELDS)})
+
+
+def _question() -> type[Section]:
+    """A forecast question; which keys go together :meth:`sim.scenario.question.Question.fault` says."""
+    end = leaf(partial(check_day, LONGEST_HORIZON - 1), {"anyOf": [whole_schema(0, LONGEST_HORIZON - 1), DAY]})
+    days = whole_type(0, LONGEST_HORIZON)
+    fields: Fields = {
+        "id": (Id, "Short name of the question.", None),
+        "text": (Text, "The question in words; {end} stands for the last day asked about.", None),
+        "measure": (name_type("measure", MEASURES), "What is looked at on each day.", None),
+        "statistic": (name_type("statistic", STATISTICS), "What is made of the days.", None),
+        "comparison": (name_type("comparison", COMPARISONS), "How that is compared with the threshold.", None),
+        "threshold": (constant_type(THRESHOLD), THRESHOLD.meaning, None),
+        "opens": (end, "First day asked about, as its number or date; the first of the run if left out.", None),
+        "closes": (end, "Last day asked about, likewise; the last of the run if left out.", None),
+        "window_days": (whole_type(1, LONGEST_HORIZON), "Length in days of the window of 'peak'.", 1),
+        "after": (name_type("measure", EVENTS), "Only days count that follow an event of this measure.", None),
+        "after_from": (days, "Fewest days since that event; 0 lets the same day count.", 0),
+        "after_to": (days, "Most days since that event; any number if left out.", None),
+    }
+    return model("question", fields)
 
 
 def _calendar() -> type[Section]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from io import StringIO
 from typing import Any
 
@@ -16,6 +16,7 @@ from sim.scenario.people import OWN, POLICIES
 from sim.scenario.pinned import KEY
 from sim.scenario.places import iso
 from sim.scenario.quantities import DRAWN, drawable, split
+from sim.scenario.question import Question
 from sim.world.names import Policy
 
 LINE = 110
@@ -54,7 +55,7 @@ def _content(scenario: Scenario, defaults: bool) -> dict[str, Any]:
     blocs = {bloc.id: {key: value for key, value in asdict(bloc).items() if key != "id"} for bloc in scenario.blocs}
     content.setdefault("parliament", {})["blocs"] = blocs
     content["events"] = [_event(event) for event in scenario.events]
-    content["questions"] = list(scenario.questions)
+    content["questions"] = [_question(question) for question in scenario.questions]
     if scenario.design:
         content["design"] = {key: value for key, value in asdict(scenario.design).items() if value is not None}
     if scenario.posterior:
@@ -124,6 +125,12 @@ def _calendar(calendar: Calendar) -> dict[str, Any]:
 
 def _event(event: ScriptedEvent) -> dict[str, Any]:
     return {key: value for key, value in asdict(event).items() if value not in (DRAWN, "")}
+
+
+def _question(question: Question) -> dict[str, Any]:
+    said = {each.name: getattr(question, each.name) for each in fields(question)}
+    said["threshold"] = _neat(question.threshold)
+    return {each.name: said[each.name] for each in fields(question) if said[each.name] != each.default}
 
 
 def _styled(value: Any) -> Any:

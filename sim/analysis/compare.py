@@ -16,6 +16,7 @@ from sim.analysis.divergence import commonest, divergences
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.paired import FEW, paired_means, paired_shares
 from sim.errors import InputError
+from sim.results.folder import is_folder
 from sim.results.rich_html import as_html
 from sim.results.scores import FIRST_DAYS, LABELS, decode
 
@@ -206,13 +207,12 @@ def loaded_scenario(source: Source, settings: Sequence[str] = ()) -> Scenario:
     Raises:
         InputError: there is none, it is wrong, or a setting cannot be used.
     """
-    from sim.results.folder import is_run
     from sim.results.run import open_run
     from sim.scenario import Scenario, load
 
     if isinstance(source, Scenario):
         found = source
-    elif isinstance(source, str | Path) and is_run(Path(source)):
+    elif is_folder(source):
         found = open_run(source).scenario
     else:
         return load(source, settings)

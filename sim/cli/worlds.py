@@ -122,7 +122,13 @@ def play(
 
 @app.command()
 def dashboard(
-    scenario: Annotated[str, typer.Argument(help="Scenario to open first; more can be chosen on the page.")] = "",
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO|RUN",
+            help="Scenario or folder of a run to open first; more can be chosen on the page.",
+        ),
+    ] = "",
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8765,
 ) -> None:
     """Open the dashboard to this machine's browser: levers, outcomes, one world day by day."""

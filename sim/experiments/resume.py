@@ -16,6 +16,7 @@ from sim.experiments.lock import NAME as LOCK
 from sim.experiments.part import is_whole
 from sim.experiments.plan import Plan
 from sim.experiments.tables import TABLES
+from sim.results.folder import refuse_damaged
 from sim.scenario import load
 
 FORMAT = "escalation-sim sweep"
@@ -25,6 +26,9 @@ POINTS = "points.parquet"
 SCENARIO = "scenario.yaml"
 OURS = {LOCK, POINTS, SCENARIO, *TABLES["trace"]}
 """What a sweep killed before its manifest was written may have left."""
+KINDS = {"name": str, "design": str, "points": int, "complete": bool, "scenario": dict, "identity": dict}
+IDENTITY = {"worlds": int, "depth": str, "luck": str, "part size": int}
+"""What is read of the manifest of a sweep."""
 SHOWN = 4
 
 
@@ -52,6 +56,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"'{folder}' has version {manifest.get('format_version')} of the sweep format; this program reads"
             f" version {FORMAT_VERSION}"
         )
+    refuse_damaged(folder / MANIFEST, manifest, KINDS)
+    refuse_damaged(folder / MANIFEST, manifest["identity"], IDENTITY)
     return manifest
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from html import escape
@@ -189,7 +190,7 @@ def run(
 
 
 def open_run(folder: str | Path) -> Run:
-    """Open a run folder.
+    """Open a run folder; its scenario bears the name of the folder, so that two runs can be told apart.
 
     Raises:
         InputError: it does not exist, is not a finished run, or is one of another version.
@@ -198,7 +199,8 @@ def open_run(folder: str | Path) -> Run:
 
     folder = Path(folder)
     stored = read_manifest(folder)
-    return Run(load(stored["scenario"]), Stored(folder, stored), stored["worlds"], stored["depth"], folder)
+    scenario = replace(load(stored["scenario"]), name=folder.resolve().name)
+    return Run(scenario, Stored(folder, stored), stored["worlds"], stored["depth"], folder)
 
 
 def _scenario(scenario: Any) -> Any:

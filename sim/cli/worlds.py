@@ -45,9 +45,11 @@ def run(
 @app.command()
 def sweep(
     scenario: Scenario,
-    out: Annotated[Path, typer.Option(help="Folder to write, or to go on with.")],
     vary: Values = None,
     changes: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write, or to go on with [default: out/NAME-sweep].")
+    ] = None,
     worlds: Annotated[int | None, typer.Option(min=1, help="Worlds at each point [default: 500].")] = None,
     design: Annotated[str | None, typer.Option(help="grid, lhs, sobol, or a CSV or Parquet file of points.")] = None,
     points: Annotated[int | None, typer.Option(min=1, help="Number of points of lhs and sobol.")] = None,
@@ -57,6 +59,7 @@ def sweep(
     depth: Annotated[str, typer.Option(help="What to keep: outcomes, daily or trace.")] = "outcomes",
     threads: Threads = None,
     cluster: Annotated[str | None, typer.Option(help="Dask scheduler, as tcp://127.0.0.1:8786.")] = None,
+    force: Annotated[bool, typer.Option(help="Replace a sweep of something else that is there already.")] = False,
     as_json: Json = False,
 ) -> None:
     """Live worlds at many points; run the same again to go on after an interruption."""
@@ -64,7 +67,7 @@ def sweep(
 
     asked = command.Asked(scenario, changes or [], vary or [], design, points, worlds)
     settings = command.SweepSettings(depth, "same" if same_luck else "fresh", threads)
-    done = command.sweep_to(out, asked, settings, cluster)
+    done = command.sweep_to(out, asked, settings, cluster, force)
     if as_json:
         print_json(command.as_records(done))
     else:

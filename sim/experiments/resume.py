@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 POINTS = "points.parquet"
 SCENARIO = "scenario.yaml"
+PLOTS = "plots"
 OURS = {LOCK, POINTS, SCENARIO, *TABLES["trace"]}
 """What a sweep killed before its manifest was written may have left."""
 KINDS = {"name": str, "design": str, "points": int, "complete": bool, "scenario": dict, "identity": dict}
@@ -73,17 +75,28 @@ def refuse_strangers(folder: Path) -> None:
         raise InputError(f"'{folder}' holds something that is not a sweep ({strange[0]}); name another folder")
 
 
-def begin(folder: Path, plan: Plan) -> None:
+def begin(folder: Path, plan: Plan, may_replace: bool = False) -> None:
     """Make the folder a sweep of this plan, or check that it is one; drafts of a killed process are removed.
 
+    Args:
+        folder: where.
+        plan: of what.
+        may_replace: whether a sweep of another plan is removed.
+
     Raises:
-        InputError: it holds a sweep of another plan.
+        InputError: it holds a sweep of another plan, which may not be replaced.
         OSError: it cannot be written.
     """
     sweep_away(folder)
     if is_sweep(folder):
-        same_or_refuse(folder, read_manifest(folder), plan)
-        return
+        try:
+            same_or_refuse(folder, read_manifest(folder), plan)
+        except InputError:
+            if not may_replace:
+                raise
+            _clear(folder)
+        else:
+            return
     for table in TABLES[plan.depth]:
         (folder / table).mkdir(exist_ok=True)
     with arriving(folder / POINTS) as file:
@@ -91,6 +104,15 @@ def begin(folder: Path, plan: Plan) -> None:
     with arriving(folder / SCENARIO) as file:
         file.write(plan.scenario.to_yaml(defaults=False).encode())
     write_json(folder / MANIFEST, _manifest(plan, complete=False))
+
+
+def _clear(folder: Path) -> None:
+    """Remove a sweep and leave alone whatever else is there; what a kill leaves on the way is known as ours."""
+    for name in (PLOTS, *TABLES["trace"]):
+        if (folder / name).exists():
+            shutil.rmtree(folder / name)
+    for name in (MANIFEST, POINTS, SCENARIO):
+        (folder / name).unlink(missing_ok=True)
 
 
 def finish(folder: Path, plan: Plan) -> None:
@@ -148,7 +170,7 @@ def same_or_refuse(folder: Path, manifest: dict[str, Any], plan: Plan) -> None:
         told = [_difference(name, manifest, plan) for name in changed]
         raise InputError(
             f"'{folder}' holds another sweep, and results of two must not mix: {'; '.join(told)}."
-            " Name another folder, or remove this one"
+            " Name another folder, or allow it to be replaced (--force)"
         )
 
 

@@ -63,7 +63,9 @@ def read_file(path: Path) -> Document:
     """
     try:
         if path.is_dir():
-            raise InputError(f"{path}: is a folder, not a scenario file")
+            inside = path / "scenario.yaml"
+            hint = f"; did you mean '{inside}'?" if _is_file(inside) else ""
+            raise InputError(f"{path}: is a folder, not a scenario file{hint}")
         if path.exists() and not path.is_file():
             raise InputError(f"{path}: is not a regular file")
         with path.open("rb") as file:

@@ -105,7 +105,7 @@ def test_spread_design(tmp_path: Path) -> None:
         (["--vary", "us.red_line=1,2", "--vary", "us.red_line=3,4"], "same path twice"),
         (["--vary", "us.red_line=1,2", "--design", "points.csv"], "no place beside it"),
         ([], "nothing varies"),
-        (["--vary", "us.red_line=1,2", "--design", "sobol"], "--points"),
+        (["--vary", "us.red_line=1,2", "--design", "sobol", "--points", "6"], "4 or 8"),
     ],
 )
 def test_bad_commands_are_told(tmp_path: Path, words: list[str], message: str) -> None:

@@ -52,7 +52,7 @@ def sweep(
     ] = None,
     worlds: Annotated[int | None, typer.Option(min=1, help="Worlds at each point [default: 500].")] = None,
     design: Annotated[str | None, typer.Option(help="grid, lhs, sobol, or a CSV or Parquet file of points.")] = None,
-    points: Annotated[int | None, typer.Option(min=1, help="Number of points of lhs and sobol.")] = None,
+    points: Annotated[int | None, typer.Option(min=1, help="Number of points of lhs and sobol [default: 64].")] = None,
     same_luck: Annotated[
         bool, typer.Option("--same-luck/--fresh-luck", help="Live the same worlds at every point, or new ones.")
     ] = True,

@@ -18,6 +18,7 @@ from sim.experiments.part import is_whole
 from sim.experiments.plan import Plan
 from sim.experiments.tables import TABLES
 from sim.results.folder import refuse_damaged
+from sim.results.words import listed
 from sim.scenario import load
 
 FORMAT = "escalation-sim sweep"
@@ -28,7 +29,7 @@ SCENARIO = "scenario.yaml"
 PLOTS = "plots"
 OURS = {LOCK, POINTS, SCENARIO, *TABLES["trace"]}
 """What a sweep killed before its manifest was written may have left."""
-KINDS = {"name": str, "design": str, "points": int, "complete": bool, "scenario": dict, "identity": dict}
+KINDS = {"name": str, "design": str, "vary": list, "points": int, "complete": bool, "scenario": dict, "identity": dict}
 IDENTITY = {"worlds": int, "depth": str, "luck": str, "part size": int}
 """What is read of the manifest of a sweep."""
 SHOWN = 4
@@ -179,7 +180,10 @@ def _difference(name: str, manifest: dict[str, Any], plan: Plan) -> str:
     if name == "scenario":
         return "the scenario has changed (" + _listed(_changes(manifest["scenario"], plan.content)) + ")"
     if name == "points":
-        return f"the design has changed (it had {manifest['points']} points, now {len(plan.table)})"
+        before = f"{manifest['points']:,} points of {listed(manifest['vary'])}"
+        now = f"{len(plan.table):,} points of {listed([str(path) for path in plan.table.columns])}"
+        told = f"it had {before}, now {now}" if now != before else f"{now}, with other values"
+        return f"the design has changed ({told})"
     if name == "rules":
         return f"the rules of the model have changed ({old} then, {new} now)"
     if name == "policies":

@@ -17,6 +17,7 @@ from sim.analysis.indicators import INDICATORS
 from sim.analysis.paired import FEW, paired_means, paired_shares
 from sim.errors import InputError
 from sim.results.folder import is_folder
+from sim.results.lives import refuse_too_many
 from sim.results.rich_html import as_html
 from sim.results.scores import FIRST_DAYS, LABELS, decode
 
@@ -148,7 +149,7 @@ def compare(
         progress: called with the number of worlds lived so far and the number of all, counted over the scenarios.
 
     Raises:
-        InputError: fewer than two scenarios, fewer than two worlds, or a scenario that cannot be used.
+        InputError: fewer than two scenarios, fewer than two worlds or too many, or a scenario that cannot be used.
 
     Examples:
         >>> compare(["baghdad-2020", "no-threat"], worlds=20)
@@ -159,6 +160,7 @@ def compare(
         raise InputError("a comparison needs two scenarios or more")
     if worlds < 2:
         raise InputError(f"a comparison needs at least 2 worlds, not {worlds}")
+    refuse_too_many(worlds * len(named))
     parts: dict[str, list[tuple[pd.DataFrame, pd.DataFrame]]] = {name: [] for name in named}
     for done, chunk in _lockstep(named, worlds, threads):
         for name, part in chunk.items():

@@ -20,7 +20,7 @@ def run(
     changes: Settings = None,
     out: Annotated[Path | None, typer.Option(help="Folder for report, tables and plots.")] = None,
     depth: Annotated[str, typer.Option(help="What to keep: outcomes, daily or trace.")] = "daily",
-    threads: Annotated[int | None, typer.Option(help="Threads; all by default.")] = None,
+    threads: Threads = None,
     force: Annotated[bool, typer.Option(help="Replace a run that is there already.")] = False,
     as_json: Json = False,
 ) -> None:

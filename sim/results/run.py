@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.drivers import MOST_WORLDS
 from sim.errors import InputError, unknown
 from sim.results import scores, summary
 from sim.results.chronicle import Chronicle
@@ -29,7 +30,6 @@ from sim.results.tables import Held, Stored, Tables, Writing, events_of, write_t
 
 DEPTHS = ("outcomes", "daily", "trace")
 LIBRARIES = ("escalation-sim", "mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "matplotlib")
-MOST_WORLDS = 2**32
 Progress = Callable[[int, int], None]
 """Called with the number of worlds lived so far and the number asked for."""
 

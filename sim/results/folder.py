@@ -109,7 +109,7 @@ def writing(target: Path) -> Iterator[None]:
 
 def is_folder(source: object) -> bool:
     """Whether a name or path means a folder of results: a shipped scenario's name does not, unless a run has it too."""
-    if not isinstance(source, str | Path):
+    if not isinstance(source, str | Path) or not str(source):
         return False
     try:
         return Path(source).is_dir() and (str(source) not in shipped() or (Path(source) / MANIFEST).is_file())

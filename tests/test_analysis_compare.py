@@ -154,6 +154,9 @@ def test_a_run_folder_stands_for_its_scenario(tmp_path: Path) -> None:
     changed = load("baghdad-2020").with_({"us.red_line": 3})
     run(changed, 3, out=tmp_path / "run", depth="outcomes")
     assert module.loaded_scenario(tmp_path / "run").values["us.red_line"] == 3
+    assert list(variants(["baghdad-2020", str(tmp_path / "run")])) == ["baghdad-2020", "run"]
+    with pytest.raises(InputError, match="is not a run"):
+        module.loaded_scenario(tmp_path)
     assert module.loaded_scenario(tmp_path / "run", ["us.red_line=4"]).values["us.red_line"] == 4
 
 

@@ -220,6 +220,12 @@ def test_the_command() -> None:
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["worlds"] == 300
+    assert "Looking for" not in done.stderr
+    del arguments[2]
+    usual = CliRunner().invoke(app, arguments)
+    assert usual.exit_code == 0, usual.output
+    assert usual.stdout == done.stdout
+    assert "Looking for us_struck" in usual.stderr
     refused = CliRunner().invoke(app, ["discover", "baghdad-2020", "us_strucc"])
     assert refused.exit_code == 2
     assert "did you mean" in refused.stderr

@@ -12,9 +12,11 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from sim.cli import app
 from sim.dashboard import offer, pictures
-from sim.dashboard.desk import Desk
+from sim.dashboard.desk import USUAL_WORLDS, Desk
 from sim.dashboard.levers import LEVERS, STAGE, levers
 from sim.dashboard.living import Shown, look
 from sim.dashboard.rows import examples, outcome_rows
@@ -235,12 +237,69 @@ def test_a_mended_file_is_read_again_whatever_other_tabs_have_read(broken: Path)
     assert Desk(str(broken)).scenario().values["us.red_line"] == 3
 
 
-def test_the_file_of_the_command_line_stands_first(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(offer, "_named", [])
-    assert offer.offered()[0] == offer.USUAL
-    offer.offer("mine.yaml")
-    assert offer.offered()[:2] == ("mine.yaml", offer.USUAL)
+
+
+@pytest.mark.usefixtures("nothing_named")
+def test_the_file_of_the_command_line_stands_first(tmp_path: Path) -> None:
+    mine = str(tmp_path / "mine.yaml")
+    Path(mine).write_text("extends: baghdad-2020\n")
+    assert offer.offered()[0] == offer.first().source == offer.USUAL
+    offer.offer(mine)
+    assert offer.offered()[:2] == (mine, offer.USUAL)
+    assert offer.first().source == mine
+    assert offer.first() != offer.first(), "two tabs were given one desk"
     assert offer.TEMPLATE not in offer.offered()
+
+
+@pytest.mark.usefixtures("nothing_named")
+@pytest.mark.parametrize(("lived", "shown"), [(250, 250), (6, USUAL_WORLDS)])
+def test_a_run_is_opened_with_its_scenario_and_as_many_worlds_where_the_page_has_that_choice(
+    tmp_path: Path, lived: int, shown: int
+) -> None:
+    scenario = load(SOURCE).with_({"us.red_line": 3, "seed": 77, "horizon": 20})
+    folder = tmp_path / "Lauf 1"
+    run(scenario, worlds=lived, out=folder, depth="outcomes")
+    offer.offer(str(folder))
+    desk = offer.first()
+    assert (desk.scenario(), desk.worlds) == (scenario, shown)
+    assert offer.offered()[0] == str(folder)
+    assert desk.move("us.red_line", 4).scenario().values["us.red_line"] == 4
+    assert look(replace(desk, worlds=lived)).run.outcomes.equals(run(scenario, worlds=lived).outcomes)
+
+
+@pytest.mark.usefixtures("solara", "nothing_named")
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({}, "'given' is not a run"),
+        ({"manifest.json": '{"format": "escalation-sim sweep"}'}, "'given' is not a run"),
+        (
+            {"manifest.json": '{"format": "escalation-sim run", "format_version": 1}'},
+            "'given/manifest.json' is damaged",
+        ),
+        (None, "unknown scenario 'given'"),
+        ("us: {red_lime: 2}", "did you mean 'red_line'"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_before_a_server_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: Any, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if isinstance(content, dict):
+        Path("given").mkdir()
+        for name, text in content.items():
+            (Path("given") / name).write_text(text)
+    elif content:
+        Path("given").write_text(content)
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: pytest.fail("a server was started"))
+    found = CliRunner().invoke(app, ["dashboard", "given"])
+    assert found.exit_code == 2, found.output
+    assert message in found.stderr
+    assert found.stderr.count("\n") <= 3
+    assert offer.offered()[0] == offer.USUAL
 
 
 def _panel(context: Any) -> Any:

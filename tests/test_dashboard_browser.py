@@ -14,6 +14,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from sim.errors import InputError
+from sim.results.run import run
 from sim.scenario import load
 from sim.scenario.authoring import check
 
@@ -62,20 +64,27 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
-    folder = tmp_path_factory.mktemp("dashboard")
-    scenario, log = folder / "mine.yaml", folder / "log"
+    scenario = tmp_path_factory.mktemp("dashboard") / "mine.yaml"
     scenario.write_text(GOOD)
+    with _serving(scenario) as started:
+        yield started
+
+
+@contextmanager
+def _serving(opened: Path) -> Iterator[Server]:
+    """A server that was told to open a file or a folder, from beside it."""
+    pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
+    log = opened.parent / "log"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "sim", "dashboard", scenario.name, "--port", str(port)]
+    command = [sys.executable, "-m", "sim", "dashboard", opened.name, "--port", str(port)]
     with log.open("w") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=folder)
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=opened.parent)
     try:
         url = f"http://127.0.0.1:{port}/"
         _wait_for(url, process)
-        yield Server(url, scenario, log)
+        yield Server(url, opened, log)
     finally:
         process.terminate()
         process.wait(30)
@@ -121,7 +130,8 @@ def page(server: Server, browser: Any, watched: Watched) -> Iterator[Any]:
     opened.close()
 
 
-def _open(server: Server, browser: Any, watched: Watched) -> Any:
+def _goto(server: Server, browser: Any, watched: Watched) -> Any:
+    """A new tab as the server begins it."""
     page = browser.new_page(viewport=LAPTOP)
     page.on("console", lambda message: watched.errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
@@ -129,6 +139,11 @@ def _open(server: Server, browser: Any, watched: Watched) -> Any:
     page.on("request", lambda request: None if request.url.startswith(local) else watched.foreign.append(request.url))
     page.goto(server.url)
     page.wait_for_selector(".sim-outcomes", timeout=LONG)
+    return page
+
+
+def _open(server: Server, browser: Any, watched: Watched) -> Any:
+    page = _goto(server, browser, watched)
     page.locator(".sim-head select").first.select_option("baghdad-2020")
     page.wait_for_function("document.querySelector('.sim-outcomes caption').innerText.includes('Baghdad')")
     _settle(page)
@@ -281,6 +296,22 @@ def test_a_broken_file_shows_the_message_of_the_check(
         server.scenario.write_text(GOOD)
     page.click("text=Read again")
     page.wait_for_selector(".sim-outcomes", timeout=SHORT)
+
+
+def test_a_run_is_opened_with_its_scenario_and_its_worlds(tmp_path: Path, browser: Any, watched: Watched) -> None:
+    folder = tmp_path / "Lauf 1"
+    run(load("baghdad-2020").with_({"us.red_line": 3, "title": "A run of mine"}), worlds=250, out=folder)
+    with _serving(folder) as server:
+        page = _goto(server, browser, watched)
+        assert "250 worlds of A run of mine" in page.inner_text(".sim-outcomes caption")
+        assert page.locator('[id="us.red_line"]').input_value() == "3"
+        scenario, worlds = page.locator(".sim-head select").all()
+        assert (scenario.input_value(), worlds.input_value()) == ("Lauf 1", "250")
+        (folder / "manifest.json").unlink()
+        page.click("text=Read again")
+        page.wait_for_selector(".sim-broken", timeout=SHORT)
+        assert "is not a run" in page.inner_text(".sim-broken")
+        page.close()
 
 
 def test_a_page_under_another_name_is_refused(server: Server) -> None:

@@ -43,6 +43,41 @@ def test_sweep_writes_tables_and_figures_and_says_what_moved(tmp_path: Path) -> 
     assert contents(out) == before
 
 
+def test_without_a_folder_it_goes_to_one_named_after_the_scenario(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("meine Krise.yaml").write_text("extends: baghdad-2020\n")
+    command = ["sweep", "meine Krise.yaml", *SHORT, "--vary", "us.red_line=1,2"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    folder = Path("out") / "meine Krise-sweep"
+    assert f"'{folder}'" in done.stderr
+    before = contents(folder)
+    part = next(folder.glob("outcomes/part-*"))
+    part.unlink()
+    assert CliRunner().invoke(app, command).stdout == done.stdout
+    assert contents(folder) == before
+    assert "holds another sweep" in refused(*command[1:], "--set", "us.red_line=4")
+    assert contents(folder) == before
+
+
+def test_another_design_replaces_a_sweep_only_by_force(tmp_path: Path) -> None:
+    out = ["--out", str(tmp_path / "s")]
+    run(*SHORT, "--vary", "us.red_line=1,2", "--depth", "trace", *out)
+    (tmp_path / "s" / "notes.txt").write_text("mine")
+    other = [*SHORT, "--vary", "us.red_line=1,2,3", *out]
+    assert "--force" in refused("baghdad-2020", *other)
+    assert len(sim.open_run(tmp_path / "s").points) == 2
+    said = run(*other, "--force")
+    assert len(sim.open_run(tmp_path / "s").points) == 3
+    assert not (tmp_path / "s" / "traces").exists()
+    assert (tmp_path / "s" / "notes.txt").read_text() == "mine"
+    before = contents(tmp_path / "s")
+    assert run(*other, "--force") == said
+    assert contents(tmp_path / "s") == before
+
+
 def test_json_holds_every_probability(tmp_path: Path) -> None:
     rows = json.loads(run(*SHORT, "--vary", "us.red_line=1,2", "--out", str(tmp_path / "s"), "--json"))
     assert rows[0]["us.red_line"] == 1.0
@@ -70,7 +105,7 @@ def test_spread_design(tmp_path: Path) -> None:
         (["--vary", "us.red_line=1,2", "--vary", "us.red_line=3,4"], "same path twice"),
         (["--vary", "us.red_line=1,2", "--design", "points.csv"], "no place beside it"),
         ([], "nothing varies"),
-        (["--vary", "us.red_line=1,2", "--design", "sobol"], "--points"),
+        (["--vary", "us.red_line=1,2", "--design", "sobol", "--points", "6"], "4 or 8"),
     ],
 )
 def test_bad_commands_are_told(tmp_path: Path, words: list[str], message: str) -> None:

@@ -52,6 +52,7 @@ def test_sobol_is_balanced() -> None:
 def test_spread_designs_share_out_whole_numbers_and_names() -> None:
     vary = {"us.red_line": "1:4", "us.mindset": ["default", "washington-max-pressure"], "us.rationality": "1:3:3"}
     table = points_of(BASE, sim.Design(vary, "lhs", 24))
+    assert len(points_of(BASE, sim.Design(vary, "sobol"))) == len(points_of(BASE, sim.Design(vary, "lhs"))) == 64
     assert table["us.red_line"].value_counts().to_dict() == {1.0: 6, 2.0: 6, 3.0: 6, 4.0: 6}
     assert table["us.mindset"].value_counts().tolist() == [12, 12]
     assert table["us.rationality"].value_counts().to_dict() == {1.0: 8, 2.0: 8, 3.0: 8}
@@ -101,7 +102,7 @@ BAD = {
     "text": ({"us.red_line": "many"}, "must be a number"),
     "missing": ({"us.red_line": [1, None]}, "missing"),
     "lags fall": ({"actions.us.strike_limited.lag_low": [100]}, "lags"),
-    "lhs without points": (sim.Design({"us.rationality": "1:2"}, "lhs"), "--points"),
+    "lhs of no points": (sim.Design({"us.rationality": "1:2"}, "lhs", 0), "1 to 1,000,000 points"),
     "sobol of no power": (sim.Design({"us.rationality": "1:2"}, "sobol", 100), "64 or 128"),
     "points of a grid": (sim.Design({"us.red_line": [1, 2]}, "grid", 5), "lhs and sobol"),
     "unknown kind": (sim.Design({"us.red_line": [1, 2]}, "gird"), "did you mean 'grid'"),

@@ -353,6 +353,17 @@ def test_the_debrief_tells_the_truth(scenario: Scenario) -> None:
     assert "WHAT THE OTHERS WERE THINKING" in text
 
 
+def test_the_debrief_of_a_world_in_which_nothing_happens() -> None:
+    quiet = load(
+        "baghdad-2020", {"horizon": 1, "policies": dict.fromkeys(["militias", "iran", "iraq", "sadr"], "passive")}
+    )
+    game = Game(quiet, ["us"], 3)
+    game.live([])
+    assert game.over
+    assert len(game.model.trace) == 0
+    assert "nothing was hidden from you" in " ".join(debrief(game, 5))
+
+
 def test_scripts_are_lines_without_remarks(tmp_path: Path) -> None:
     script = tmp_path / "s"
     script.write_text("d # hold\n\n# nothing\n3 w\n")

@@ -135,6 +135,21 @@ def test_nothing_to_show_is_said_in_words(name: str) -> None:
     assert len(ax.texts[0].get_text()) > 20
 
 
+@pytest.mark.parametrize("name", ["fan", "stages", "incidence"])
+def test_one_day_has_no_course(name: str) -> None:
+    ax = drawn(made(20, horizon=1), name)
+    assert not ax.axison
+    assert [text.get_text() for text in ax.texts] == [style.ONE_DAY]
+
+
+@pytest.mark.parametrize("horizon", [2, 3, 4, 5])
+def test_a_few_days_are_marked_once_each(horizon: int) -> None:
+    ax = drawn(made(60, horizon=horizon), "fan")
+    marks = ax.xaxis.get_major_ticks()
+    assert len(marks) == horizon
+    assert len({label.get_text() for label in ax.get_xticklabels()}) == horizon
+
+
 @pytest.mark.parametrize("name", ["probabilities", "highest"])
 def test_figures_of_a_quiet_run_still_stand(name: str) -> None:
     ax = drawn(made(20, quiet=True), name)

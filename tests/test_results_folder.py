@@ -1,6 +1,7 @@
 """The run folder: whole or not at all, and never over something else."""
 
 import errno
+import json
 import os
 import resource
 import subprocess
@@ -27,6 +28,10 @@ from sim.results.folder import (
 
 def finish(folder: Path, mark: str = "") -> None:
     write_json(folder / MANIFEST, {"format": FORMAT, "format_version": FORMAT_VERSION, "mark": mark})
+
+
+def mark_of(folder: Path) -> str:
+    return str(json.loads((folder / MANIFEST).read_text())["mark"])
 
 
 def make(target: Path, mark: str = "") -> None:
@@ -75,10 +80,10 @@ def test_a_finished_run_is_not_overwritten_unless_asked(tmp_path: Path) -> None:
     make(tmp_path / "run", "old")
     with pytest.raises(InputError, match=r"holds a finished run.*--force"):
         make(tmp_path / "run", "new")
-    assert read_manifest(tmp_path / "run")["mark"] == "old"
+    assert mark_of(tmp_path / "run") == "old"
     with new_folder(Overwrite(tmp_path / "run")) as draft:
         finish(draft, "new")
-    assert read_manifest(tmp_path / "run")["mark"] == "new"
+    assert mark_of(tmp_path / "run") == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
@@ -89,7 +94,7 @@ def test_a_run_that_was_finished_meanwhile_is_kept(tmp_path: Path) -> None:
     make(tmp_path / "run", "first")
     with pytest.raises(InputError, match="holds a finished run"):
         second.__exit__(None, None, None)
-    assert read_manifest(tmp_path / "run")["mark"] == "first"
+    assert mark_of(tmp_path / "run") == "first"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
@@ -97,7 +102,7 @@ def test_an_overwrite_that_fails_keeps_the_old_run(tmp_path: Path) -> None:
     make(tmp_path / "run", "old")
     with pytest.raises(RuntimeError):
         break_off(Overwrite(tmp_path / "run"), RuntimeError)
-    assert read_manifest(tmp_path / "run")["mark"] == "old"
+    assert mark_of(tmp_path / "run") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
@@ -171,6 +176,17 @@ def test_reading_says_what_is_wrong_with_a_folder(tmp_path: Path) -> None:
         read_manifest(tmp_path)
     write_json(tmp_path / MANIFEST, {"format": FORMAT, "format_version": 99})
     with pytest.raises(InputError, match="version 99"):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize(("name", "value"), [("worlds", None), ("worlds", "6"), ("depth", 3), ("scenario", [])])
+def test_a_damaged_manifest_is_bad_input(tmp_path: Path, name: str, value: object) -> None:
+    whole = {"format": FORMAT, "format_version": FORMAT_VERSION}
+    whole |= {"worlds": 6, "depth": "daily", "horizon": 9, "scenario": {}}
+    write_json(tmp_path / MANIFEST, whole)
+    assert read_manifest(tmp_path) == whole
+    write_json(tmp_path / MANIFEST, whole | {name: value})
+    with pytest.raises(InputError, match=f"is damaged: {name} cannot be used"):
         read_manifest(tmp_path)
 
 

@@ -228,13 +228,19 @@ def test_only_numbers_of_actors_can_be_pinned(base: Path) -> None:
 # Sources
 
 
-def test_unknown_names_and_missing_files_say_what_there_is(tmp_path: Path) -> None:
+def test_unknown_names_and_missing_files_say_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match=r"unknown scenario 'bagdad-2020'; did you mean 'baghdad-2020'\?"):
         load("bagdad-2020")
     with pytest.raises(InputError, match="no such scenario file"):
         load(tmp_path / "nowhere.yaml")
-    with pytest.raises(InputError, match="is a folder"):
+    with pytest.raises(InputError, match=r"is a folder, not a scenario file$"):
         load(tmp_path)
+    (tmp_path / "scenario.yaml").touch()
+    with pytest.raises(InputError, match=r"is a folder, not a scenario file; did you mean '.*scenario.yaml'\?"):
+        load(tmp_path)
+    monkeypatch.chdir(tmp_path.parent)
+    with pytest.raises(InputError, match="is a folder"):
+        load(tmp_path.name)
     with pytest.raises(InputError, match="a scenario is a name, a path or a mapping, not int"):
         load(5)  # type: ignore[arg-type]
 

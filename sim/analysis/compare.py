@@ -17,6 +17,8 @@ from sim.analysis.indicators import INDICATORS
 from sim.analysis.paired import FEW, paired_means, paired_shares
 from sim.errors import InputError
 from sim.results.answers import answers_of
+from sim.results.folder import is_folder
+from sim.results.lives import refuse_too_many
 from sim.results.rich_html import as_html
 from sim.results.scores import FIRST_DAYS, LABELS, decode
 
@@ -175,7 +177,7 @@ def compare(
         progress: called with the number of worlds lived so far and the number of all, counted over the scenarios.
 
     Raises:
-        InputError: fewer than two scenarios, fewer than two worlds, or a scenario that cannot be used.
+        InputError: fewer than two scenarios, fewer than two worlds or too many, or a scenario that cannot be used.
 
     Examples:
         >>> compare(["baghdad-2020", "no-threat"], worlds=20)
@@ -186,6 +188,7 @@ def compare(
         raise InputError("a comparison needs two scenarios or more")
     if worlds < 2:
         raise InputError(f"a comparison needs at least 2 worlds, not {worlds}")
+    refuse_too_many(worlds * len(named))
     parts: dict[str, list[Part]] = {name: [] for name in named}
     for done, chunk in _lockstep(named, worlds, threads):
         for name, part in chunk.items():
@@ -234,13 +237,12 @@ def loaded_scenario(source: Source, settings: Sequence[str] = ()) -> Scenario:
     Raises:
         InputError: there is none, it is wrong, or a setting cannot be used.
     """
-    from sim.results.folder import is_run
     from sim.results.run import open_run
     from sim.scenario import Scenario, load
 
     if isinstance(source, Scenario):
         found = source
-    elif isinstance(source, str | Path) and is_run(Path(source)):
+    elif is_folder(source):
         found = open_run(source).scenario
     else:
         return load(source, settings)

@@ -23,6 +23,7 @@ from sim.analysis.interest import Interest, interest
 from sim.analysis.prim import Box, Sample, Trajectory, best, boxes, judged, peel
 from sim.errors import InputError
 from sim.results.drawing import plots
+from sim.results.lives import refuse_too_many
 from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
@@ -160,13 +161,17 @@ def find_boxes(
         scenario: kept with the result.
 
     Raises:
-        InputError: fewer than 20 hits or misses among the points, fewer than 100 points, or an impossible coverage.
+        InputError: fewer than 20 hits or misses among the points, fewer than 100 points or too many, no box to find,
+            or an impossible coverage.
         MissingExtra: ema-workbench is not installed.
     """
     if search.coverage is not None and not 0.0 <= search.coverage <= 1.0:
         raise InputError(f"the coverage is a part of the cases, from 0 to 1, not {search.coverage:g}")
     if search.worlds < 100:
         raise InputError(f"scenario discovery needs at least 100 worlds, not {search.worlds}")
+    refuse_too_many(search.worlds)
+    if search.boxes < 1:
+        raise InputError(f"scenario discovery looks for at least 1 box, not {search.boxes}")
     points = points_of(factors, _design(len(factors), search))
     hits = np.asarray(happens(points), dtype=bool)
     _check_hits(title, hits)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -23,6 +22,7 @@ from sim.errors import InputError, unknown
 from sim.experiments.dataset import Sweep
 from sim.experiments.opening import open_run
 from sim.results.chronicle import Chronicle, Line
+from sim.results.folder import is_folder
 from sim.results.pick import representative, surprising
 from sim.results.run import Run, run
 from sim.results.trace import actor_names, short_date
@@ -167,7 +167,7 @@ def mindsets(model: CrisisModel) -> dict[str, str]:
 
 def _lived(source: Any, point: int | None) -> tuple[Any, pd.DataFrame | None]:
     """What is to be lived again, and the outcomes that were stored of it, if any were."""
-    found = open_run(source) if isinstance(source, str | Path) and Path(source).is_dir() else source
+    found = open_run(source) if is_folder(source) else source
     if isinstance(found, Sweep):
         if point is None:
             raise InputError(f"this is a sweep: name one of its points, 0 to {len(found.points) - 1}, with --point")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,8 +60,7 @@ def sobol(
         InputError: N is not a power of two.
         MissingExtra: SALib is not installed.
     """
-    if points < 2 or points & (points - 1):
-        raise InputError(f"a Sobol' sample needs a power of two, such as 256, not {points}")
+    refuse_unbalanced(points)
     problem = unit_problem(factors)
     sample = require("SALib.sample.sobol", "analysis").sample
     units = sample(problem, points, calc_second_order=False, seed=seed)
@@ -69,6 +69,16 @@ def sobol(
     tables = [_table(found.mean[:, k], factors, indicator, seed) for k, indicator in enumerate(wanted)]
     table = pd.concat(tables, ignore_index=True)
     return Indices(table, outcomes, points, found.worlds, tuple(_warnings(table, outcomes)))
+
+
+def refuse_unbalanced(points: int) -> None:
+    """Check the size of a Sobol' sample.
+
+    Raises:
+        InputError: it is no power of two.
+    """
+    if points < 2 or points & (points - 1):
+        raise InputError(f"a Sobol' sample needs a power of two, such as 256, not {points}")
 
 
 def _outcomes(found: Moments, wanted: Sequence[Indicator]) -> pd.DataFrame:
@@ -89,7 +99,9 @@ def _table(values: np.ndarray, factors: Sequence[Factor], indicator: Indicator, 
     columns: dict[str, Any] = dict.fromkeys(("S1", "S1_conf", "ST", "ST_conf"), np.zeros(len(factors)))
     if np.ptp(values) > 0:
         analyze = require("SALib.analyze.sobol", "analysis").analyze
-        found = analyze(unit_problem(factors), values, calc_second_order=False, seed=seed)
+        with warnings.catch_warnings():  # a resample of few points may be constant; the wide interval says as much
+            warnings.filterwarnings("ignore", message="Constant values encountered")
+            found = analyze(unit_problem(factors), values, calc_second_order=False, seed=seed)
         columns = {name: np.asarray(found[name], dtype=float) for name in columns}
     head = {"outcome": indicator.column, "title": indicator.title}
     return pd.DataFrame(

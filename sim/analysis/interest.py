@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from dataclasses import dataclass
@@ -84,5 +85,7 @@ def _counted(text: str, column: str, comparison: str, value: str) -> Interest:
     try:
         number = float(value)
     except ValueError:
-        raise InputError(f"'{text}': '{value}' is not a number") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise InputError(f"'{text}': '{value}' is not a number")
     return Interest(text, f"{INDICATORS[column].title} {comparison} {number:g}", column, comparison, number)

@@ -60,8 +60,7 @@ def morris(
         InputError: fewer than two trajectories.
         MissingExtra: SALib is not installed.
     """
-    if trajectories < 2:
-        raise InputError(f"screening needs 2 trajectories or more, not {trajectories}")
+    refuse_few(trajectories)
     problem = unit_problem(factors)
     units = require("SALib.sample.morris", "analysis").sample(problem, trajectories, num_levels=LEVELS, seed=seed)
     found = evaluate(points_of(factors, units))
@@ -72,6 +71,16 @@ def morris(
         tables.append(_table(effects, factors, indicator))
     table = pd.concat(tables, ignore_index=True)
     return Screening(table, trajectories, found.worlds, len(units), tuple(_warnings(table, trajectories)))
+
+
+def refuse_few(trajectories: int) -> None:
+    """Check the number of trajectories.
+
+    Raises:
+        InputError: fewer than two.
+    """
+    if trajectories < 2:
+        raise InputError(f"screening needs 2 trajectories or more, not {trajectories}")
 
 
 def unit_problem(factors: Sequence[Factor]) -> dict[str, object]:

@@ -13,11 +13,12 @@ from sim.analysis.compare import loaded_scenario
 from sim.analysis.evaluate import Progress, ensemble
 from sim.analysis.factors import Factor, factors_of
 from sim.analysis.indicators import indicators
-from sim.analysis.indices import Indices, sobol
-from sim.analysis.screening import Screening, morris
+from sim.analysis.indices import Indices, refuse_unbalanced, sobol
+from sim.analysis.screening import Screening, morris, refuse_few
 from sim.analysis.tornado import tornado
 from sim.errors import InputError, unknown
 from sim.results.drawing import plots
+from sim.results.lives import refuse_too_many
 from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ def sensitivity(
     _check(plan)
     loaded = loaded_scenario(scenario)
     factors, wanted = factors_of(loaded, plan.vary, plan.width), indicators(plan.outcomes)
+    refuse_too_many(plan.lives(len(factors)))
     told, chosen, screening, indices = _Told(progress, plan.lives(len(factors))), factors, None, None
     if plan.screens(len(factors)):
         evaluate = ensemble(loaded, wanted, plan.worlds, threads, told.stage(plan.worlds))
@@ -189,3 +191,5 @@ def _check(plan: Plan) -> None:
         raise unknown("method", plan.method, METHODS)
     if plan.top < 1:
         raise InputError(f"at least 1 quantity must be kept after screening, not {plan.top}")
+    refuse_few(plan.trajectories)
+    refuse_unbalanced(plan.points)

@@ -19,6 +19,7 @@ from sim.analysis.structures import PLAUSIBLE, Structure, structures
 from sim.analysis.variance import bootstrap, parts
 from sim.errors import InputError, unknown
 from sim.results.drawing import plots
+from sim.results.lives import refuse_too_many
 from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
@@ -128,13 +129,14 @@ def uncertainty(
         progress: called with the number of worlds lived so far and the number of all.
 
     Raises:
-        InputError: an outcome, a rule or a quantity that does not exist, or too few draws or worlds.
+        InputError: an outcome, a rule or a quantity that does not exist, or too few draws or worlds, or too many.
     """
     layout = layout or Layout()
     _check(layout)
     loaded, wanted = loaded_scenario(scenario), indicators(layout.outcomes)
-    source, drawn = _draws(loaded, layout)
     rivals = structures(loaded, layout.rules)
+    refuse_too_many(layout.draws * layout.worlds * len(rivals))
+    source, drawn = _draws(loaded, layout)
     points = {path: np.repeat(values, layout.worlds) for path, values in drawn.items()}
     cells = np.empty((2, len(wanted), len(rivals), layout.draws))
     for k, rival in enumerate(rivals):

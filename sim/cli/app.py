@@ -47,6 +47,9 @@ class Commands(TyperGroup):
             print(f"{error.filename or _unnamed(error)}: {error.strerror or error}", file=sys.stderr)
             _drop_output()
             raise typer.Exit(BAD_INPUT) from None
+        except MemoryError:
+            print("this needs more memory than there is: ask for fewer worlds or points", file=sys.stderr)
+            raise typer.Exit(BAD_INPUT) from None
         except UnicodeEncodeError:
             encoding = sys.getfilesystemencoding()
             print(f"a path has letters that this locale ({encoding}) lacks: set PYTHONUTF8=1", file=sys.stderr)

@@ -20,7 +20,7 @@ Settings = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for summary, numbers, tables and figures.")]
-Threads = Annotated[int | None, typer.Option(help="Threads; all by default.")]
+Threads = Annotated[int | None, typer.Option(min=1, help="Threads; all by default.")]
 Vary = Annotated[
     list[str] | None, typer.Option(metavar="PATH", help="Quantity to vary, or a pattern as 'us.*'; repeatable.")
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -9,6 +10,8 @@ import typer
 from sim.cli.app import app
 from sim.cli.options import Json, Out, Outcomes, Scenario, Settings, Threads, Vary, Width
 from sim.cli.output import share_done, show
+
+USUAL_OUTCOME = "us_struck"
 
 
 @app.command()
@@ -84,7 +87,10 @@ def sensitivity(
 @app.command()
 def discover(
     scenario: Scenario,
-    outcome: Annotated[str, typer.Argument(help="Such as us_struck, 'not truce_held', 'us_killed >= 3'.")],
+    outcome: Annotated[
+        str | None,
+        typer.Argument(help="Such as battle_zone, 'not truce_held', 'us_killed >= 3' [default: us_struck]."),
+    ] = None,
     vary: Vary = None,
     worlds: Annotated[int, typer.Option(help="How many worlds; half find boxes, half judge them.")] = 4000,
     boxes: Annotated[int, typer.Option(help="How many boxes at most.")] = 3,
@@ -100,9 +106,13 @@ def discover(
     from sim.analysis.discover import discover as find
     from sim.scenario import load
 
+    if outcome is None:
+        print(f"Looking for {USUAL_OUTCOME}; another outcome can be named after the scenario.", file=sys.stderr)
     search = Search(tuple(vary or ()), worlds, boxes=boxes, coverage=coverage, width=width)
     with share_done() as progress:
-        found = find(load(scenario, changes or ()), outcome, search, threads, progress)
+        found = find(
+            load(scenario, changes or ()), USUAL_OUTCOME if outcome is None else outcome, search, threads, progress
+        )
     show(found, out, as_json)
 
 

@@ -19,7 +19,7 @@ def run(
     changes: Settings = None,
     out: Annotated[Path | None, typer.Option(help="Folder for report, tables and plots.")] = None,
     depth: Annotated[str, typer.Option(help="What to keep: outcomes, daily or trace.")] = "daily",
-    threads: Annotated[int | None, typer.Option(help="Threads; all by default.")] = None,
+    threads: Threads = None,
     force: Annotated[bool, typer.Option(help="Replace a run that is there already.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -45,18 +45,21 @@ def run(
 @app.command()
 def sweep(
     scenario: Scenario,
-    out: Annotated[Path, typer.Option(help="Folder to write, or to go on with.")],
     vary: Values = None,
     changes: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write, or to go on with [default: out/NAME-sweep].")
+    ] = None,
     worlds: Annotated[int | None, typer.Option(min=1, help="Worlds at each point [default: 500].")] = None,
     design: Annotated[str | None, typer.Option(help="grid, lhs, sobol, or a CSV or Parquet file of points.")] = None,
-    points: Annotated[int | None, typer.Option(min=1, help="Number of points of lhs and sobol.")] = None,
+    points: Annotated[int | None, typer.Option(min=1, help="Number of points of lhs and sobol [default: 64].")] = None,
     same_luck: Annotated[
         bool, typer.Option("--same-luck/--fresh-luck", help="Live the same worlds at every point, or new ones.")
     ] = True,
     depth: Annotated[str, typer.Option(help="What to keep: outcomes, daily or trace.")] = "outcomes",
     threads: Threads = None,
     cluster: Annotated[str | None, typer.Option(help="Dask scheduler, as tcp://127.0.0.1:8786.")] = None,
+    force: Annotated[bool, typer.Option(help="Replace a sweep of something else that is there already.")] = False,
     as_json: Json = False,
 ) -> None:
     """Live worlds at many points; run the same again to go on after an interruption."""
@@ -64,7 +67,7 @@ def sweep(
 
     asked = command.Asked(scenario, changes or [], vary or [], design, points, worlds)
     settings = command.SweepSettings(depth, "same" if same_luck else "fresh", threads)
-    done = command.sweep_to(out, asked, settings, cluster)
+    done = command.sweep_to(out, asked, settings, cluster, force)
     if as_json:
         print_json(command.as_records(done))
     else:
@@ -122,7 +125,13 @@ def play(
 
 @app.command()
 def dashboard(
-    scenario: Annotated[str, typer.Argument(help="Scenario to open first; more can be chosen on the page.")] = "",
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO|RUN",
+            help="Scenario or folder of a run to open first; more can be chosen on the page.",
+        ),
+    ] = "",
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8765,
 ) -> None:
     """Open the dashboard to this machine's browser: levers, outcomes, one world day by day."""

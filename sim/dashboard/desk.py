@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
 
+from sim.analysis.compare import loaded_scenario
 from sim.dashboard.levers import Lever, levers
 from sim.errors import unknown
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario
 
 USUAL_WORLDS = 1000
 KEPT = 32
@@ -23,7 +24,7 @@ class Desk:
     """What is chosen.
 
     Attributes:
-        source: name of a shipped scenario, or path of a file.
+        source: name of a shipped scenario, or path of a file or of a run's folder.
         moves: values of the levers that were moved, by path.
         worlds: how many worlds to live.
         edition: another number after each change that levers did not make, and on each new desk: the page then sets
@@ -106,9 +107,9 @@ class Desk:
 
 @lru_cache(maxsize=KEPT)
 def opened(source: str, edition: int) -> Scenario:
-    """A scenario as ``sim check`` reads it; ``edition`` asks for another reading of a file that may have changed.
+    """A scenario as ``sim check`` reads it, or the one that a run was made with; ``edition`` asks for another reading.
 
     Raises:
-        InputError: as ``sim check``.
+        InputError: as ``sim check``; a folder that is no run.
     """
-    return load(source)
+    return loaded_scenario(source)

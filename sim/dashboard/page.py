@@ -14,7 +14,7 @@ from sim.dashboard.desk import Desk
 from sim.dashboard.download_page import Downloads
 from sim.dashboard.ensemble_page import Ensemble
 from sim.dashboard.living import WORLDS, Shown, look
-from sim.dashboard.offer import offered
+from sim.dashboard.offer import first, offered
 from sim.dashboard.world_page import WorldPage
 from sim.errors import InputError
 
@@ -40,7 +40,7 @@ def Layout(children: list[Any]) -> None:
 @solara.component
 def Page() -> None:
     """What one tab shows."""
-    desk = solara.use_reactive(solara.use_memo(lambda: Desk(offered()[0]), []))
+    desk = solara.use_reactive(solara.use_memo(first, []))
     world = solara.use_reactive(None)
     newest = solara.use_ref(desk.value)
     newest.current = desk.value

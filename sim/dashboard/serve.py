@@ -22,16 +22,18 @@ def serve(source: str = "", port: int = PORT) -> None:
     """Serve the dashboard until interrupted.
 
     Args:
-        source: scenario to open first, shipped or a file.
+        source: scenario to open first, shipped or a file, or the folder of a run.
         port: port on the loopback interface.
 
     Raises:
         MissingExtra: the extra ``dashboard`` is not installed.
-        InputError: the port is taken, or no port.
+        InputError: the scenario or the run cannot be opened; the port is taken, or no port.
     """
     uvicorn = require("uvicorn", "dashboard")
+    if source:
+        offer(source)
     with _listening(port) as listener:
-        server = uvicorn.Server(uvicorn.Config(application(source), log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(application(), log_level="warning"))
         print(f"Dashboard: http://{HOST}:{port} (end with Ctrl+C)", flush=True)
         server.run(sockets=[listener])
 
@@ -45,7 +47,7 @@ def _listening(port: int) -> socket.socket:
         raise InputError(f"port {port} cannot be used ({reason}); choose another with --port") from None
 
 
-def application(source: str = "") -> Any:
+def application() -> Any:
     """The ASGI application, with everything a page needs coming from the installed packages.
 
     Raises:
@@ -53,8 +55,6 @@ def application(source: str = "") -> Any:
     """
     require("solara", "dashboard")
     require("solara_assets", "dashboard")
-    if source:
-        offer(source)
     _settle()
     from solara.server.app import AppScript, apps
     from solara.server.starlette import app

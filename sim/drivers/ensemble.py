@@ -247,10 +247,13 @@ def live_tables(
     """Live the worlds of compiled tables of a scenario.
 
     Raises:
-        InputError: an actor follows a policy in plain Python, which the compiled kernel cannot call.
+        InputError: an actor follows a policy in plain Python, which the compiled kernel cannot call; fewer than one
+            thread.
         SimError: a world had more events than the trace holds, or a compiled policy failed.
     """
     refuse_plain_python(scenario)
+    if threads is not None and threads < 1:
+        raise InputError(f"threads must be at least 1, not {threads}")
     threads = min(threads or numba.get_num_threads(), count)
     horizon, keep, trace = len(tables.calendar), depth != "outcomes", depth == "trace"
     outcomes = np.zeros(count, OUTCOME)

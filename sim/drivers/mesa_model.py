@@ -15,9 +15,10 @@ import mesa
 import numpy as np
 
 from sim.actions import CATALOGUE, Act
+from sim.drivers import MOST_WORLDS
 from sim.drivers.deliberation import Deliberation, Option, record, record_orders, rival_chances
 from sim.drivers.ensemble import plan_of
-from sim.errors import SimError
+from sim.errors import InputError, SimError
 from sim.policies import Policies
 from sim.rules.calendar import keep_calendar
 from sim.rules.choose import spell_out
@@ -185,7 +186,7 @@ class CrisisModel(mesa.Model):
         policies: policies by actor id, in Python or compiled by :func:`sim.rule`, beside those the scenario names.
 
     Raises:
-        InputError: the scenario cannot be read, or a policy cannot be used.
+        InputError: the scenario cannot be read, there is no such world, or a policy cannot be used.
 
     Examples:
         >>> model = CrisisModel("baghdad-2020", world=17).run(days=5)
@@ -206,6 +207,8 @@ class CrisisModel(mesa.Model):
     ) -> None:
         super().__init__()
         self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+        if not 0 <= world < MOST_WORLDS:
+            raise InputError(f"no world {world}: worlds have the numbers 0 to {MOST_WORLDS - 1}")
         self.world, self.luck = world, self.scenario.seed if seed is None else seed
         self.keep_options = keep_options
         self.deliberations: list[Deliberation] = []

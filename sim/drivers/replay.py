@@ -28,9 +28,8 @@ def replay(source: Any, world: int = 0, until: int | None = None) -> CrisisModel
         InputError: there is no such run, scenario or world.
     """
     scenario, worlds = scenario_of(source)
-    if world < 0 or (worlds is not None and world >= worlds):
-        known = "worlds count from 0" if worlds is None else f"this run has worlds 0 to {worlds - 1}"
-        raise InputError(f"no world {world}: {known}")
+    if worlds is not None and not 0 <= world < worlds:
+        raise InputError(f"no world {world}: this run has worlds 0 to {worlds - 1}")
     return CrisisModel(scenario, world, keep_options=True).run(until)
 
 

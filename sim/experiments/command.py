@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +15,11 @@ from sim.experiments.designs import KINDS, Given
 from sim.experiments.files import keeping
 from sim.experiments.moved import moved
 from sim.experiments.plan import SweepSettings, plan_of
+from sim.experiments.resume import PLOTS
 from sim.experiments.sweep import carry_out
 from sim.progress import progress_bar
 from sim.results.drawing import plots
+from sim.results.folder import Overwrite
 from sim.results.words import interval, listed, percent, worlds_text
 from sim.scenario import Design, Scenario, load
 
@@ -56,19 +59,27 @@ class Asked:
         return Design(vary, kind, points, base.worlds)
 
 
-def sweep_to(out: Path, asked: Asked, settings: SweepSettings, address: str | None = None) -> Sweep:
+def sweep_to(
+    out: Path | None, asked: Asked, settings: SweepSettings, address: str | None = None, force: bool = False
+) -> Sweep:
     """Sweep into a folder with a progress bar on stderr, on a Dask cluster if there is an address; draw the figures.
+
+    Without a folder it goes to ``out/NAME-sweep``, as stderr says.
 
     Raises:
         InputError: see :func:`sim.sweep`.
     """
     scenario = load(asked.scenario, asked.changes)
     plan = plan_of(scenario, asked.given(scenario), asked.worlds, settings)
+    if out is None:
+        out = Path("out") / f"{scenario.name}-sweep"
+        print(f"The sweep goes to '{out}'; run the same again to go on after an interruption.", file=sys.stderr)
+    target = Overwrite(out) if force else out
     workers = cluster(address) if address else nullcontext()
     with workers as executor, progress_bar(len(plan.table) * plan.worlds) as progress:
-        done = carry_out(plan, out, replace(settings, executor=executor), progress)
+        done = carry_out(plan, target, replace(settings, executor=executor), progress)
     with keeping(done.folder):
-        plots("sweep").draw_all(done, done.folder / "plots")
+        plots("sweep").draw_all(done, done.folder / PLOTS)
     return done
 
 

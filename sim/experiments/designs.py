@@ -17,6 +17,7 @@ from sim.scenario import Design, Scenario
 
 KINDS = ("grid", "lhs", "sobol")
 MOST_POINTS = 1_000_000
+USUAL_POINTS = 64
 READERS: dict[str, Any] = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".pq": pd.read_parquet}
 Given = Mapping[str, Any] | Design | pd.DataFrame | str | Path | None
 """A design as users give it: values by path (a grid), a :class:`sim.Design`, a table of points, or a file of one."""
@@ -63,11 +64,11 @@ def spread(axes: list[Axis], design: Design, seed: int) -> pd.DataFrame:
     """A Latin hypercube, or a scrambled Sobol' sequence, drawn with the seed of the scenario.
 
     Raises:
-        InputError: the number of points is missing, or not one that the sequence is balanced for.
+        InputError: the number of points is not allowed, or not one that the sequence is balanced for.
     """
-    count = design.points
-    if count is None or not 1 <= count <= MOST_POINTS:
-        raise InputError(f"a {design.kind} design needs a number of points in 1..{MOST_POINTS:,}, as --points 64")
+    count = USUAL_POINTS if design.points is None else design.points
+    if not 1 <= count <= MOST_POINTS:
+        raise InputError(f"a {design.kind} design has 1 to {MOST_POINTS:,} points, not {count:,}")
     if design.kind == "sobol" and count & (count - 1):
         below = 1 << (count.bit_length() - 1)
         raise InputError(f"a sobol design needs a power of two as its number of points: {below} or {2 * below}")

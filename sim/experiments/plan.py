@@ -14,11 +14,12 @@ from typing import Any
 import pandas as pd
 
 from sim.compiled import rule_hash
+from sim.drivers import MOST_WORLDS
 from sim.errors import InputError, unknown
 from sim.experiments.designs import Given, points_of
 from sim.experiments.layout import Layout, usual_size
 from sim.experiments.variants import Points
-from sim.results.run import DEPTHS, MOST_WORLDS
+from sim.results.run import DEPTHS
 from sim.scenario import Design, Scenario, load, policy_sources
 from sim.scenario.design import POLICY
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from sim.experiments.lock import NAME as LOCK
 from sim.experiments.part import is_whole
 from sim.experiments.plan import Plan
 from sim.experiments.tables import TABLES
+from sim.results.folder import refuse_damaged
+from sim.results.words import listed
 from sim.scenario import load
 
 FORMAT = "escalation-sim sweep"
@@ -23,8 +26,12 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 POINTS = "points.parquet"
 SCENARIO = "scenario.yaml"
+PLOTS = "plots"
 OURS = {LOCK, POINTS, SCENARIO, *TABLES["trace"]}
 """What a sweep killed before its manifest was written may have left."""
+KINDS = {"name": str, "design": str, "vary": list, "points": int, "complete": bool, "scenario": dict, "identity": dict}
+IDENTITY = {"worlds": int, "depth": str, "luck": str, "part size": int}
+"""What is read of the manifest of a sweep."""
 SHOWN = 4
 
 
@@ -52,6 +59,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"'{folder}' has version {manifest.get('format_version')} of the sweep format; this program reads"
             f" version {FORMAT_VERSION}"
         )
+    refuse_damaged(folder / MANIFEST, manifest, KINDS)
+    refuse_damaged(folder / MANIFEST, manifest["identity"], IDENTITY)
     return manifest
 
 
@@ -67,17 +76,28 @@ def refuse_strangers(folder: Path) -> None:
         raise InputError(f"'{folder}' holds something that is not a sweep ({strange[0]}); name another folder")
 
 
-def begin(folder: Path, plan: Plan) -> None:
+def begin(folder: Path, plan: Plan, may_replace: bool = False) -> None:
     """Make the folder a sweep of this plan, or check that it is one; drafts of a killed process are removed.
 
+    Args:
+        folder: where.
+        plan: of what.
+        may_replace: whether a sweep of another plan is removed.
+
     Raises:
-        InputError: it holds a sweep of another plan.
+        InputError: it holds a sweep of another plan, which may not be replaced.
         OSError: it cannot be written.
     """
     sweep_away(folder)
     if is_sweep(folder):
-        same_or_refuse(folder, read_manifest(folder), plan)
-        return
+        try:
+            same_or_refuse(folder, read_manifest(folder), plan)
+        except InputError:
+            if not may_replace:
+                raise
+            _clear(folder)
+        else:
+            return
     for table in TABLES[plan.depth]:
         (folder / table).mkdir(exist_ok=True)
     with arriving(folder / POINTS) as file:
@@ -85,6 +105,15 @@ def begin(folder: Path, plan: Plan) -> None:
     with arriving(folder / SCENARIO) as file:
         file.write(plan.scenario.to_yaml(defaults=False).encode())
     write_json(folder / MANIFEST, _manifest(plan, complete=False))
+
+
+def _clear(folder: Path) -> None:
+    """Remove a sweep and leave alone whatever else is there; what a kill leaves on the way is known as ours."""
+    for name in (PLOTS, *TABLES["trace"]):
+        if (folder / name).exists():
+            shutil.rmtree(folder / name)
+    for name in (MANIFEST, POINTS, SCENARIO):
+        (folder / name).unlink(missing_ok=True)
 
 
 def finish(folder: Path, plan: Plan) -> None:
@@ -142,7 +171,7 @@ def same_or_refuse(folder: Path, manifest: dict[str, Any], plan: Plan) -> None:
         told = [_difference(name, manifest, plan) for name in changed]
         raise InputError(
             f"'{folder}' holds another sweep, and results of two must not mix: {'; '.join(told)}."
-            " Name another folder, or remove this one"
+            " Name another folder, or allow it to be replaced (--force)"
         )
 
 
@@ -151,7 +180,10 @@ def _difference(name: str, manifest: dict[str, Any], plan: Plan) -> str:
     if name == "scenario":
         return "the scenario has changed (" + _listed(_changes(manifest["scenario"], plan.content)) + ")"
     if name == "points":
-        return f"the design has changed (it had {manifest['points']} points, now {len(plan.table)})"
+        before = f"{manifest['points']:,} points of {listed(manifest['vary'])}"
+        now = f"{len(plan.table):,} points of {listed([str(path) for path in plan.table.columns])}"
+        told = f"it had {before}, now {now}" if now != before else f"{now}, with other values"
+        return f"the design has changed ({told})"
     if name == "rules":
         return f"the rules of the model have changed ({old} then, {new} now)"
     if name == "policies":

@@ -19,6 +19,7 @@ from sim.experiments.lock import locked
 from sim.experiments.part import write_part
 from sim.experiments.plan import Plan, SweepSettings, plan_of
 from sim.experiments.resume import begin, finish, is_finished, missing, refuse_strangers, stored_plan
+from sim.results.folder import Overwrite
 
 Progress = Callable[[int, int], None]
 """Called with the number of worlds that are done and the number in all."""
@@ -29,7 +30,7 @@ def sweep(
     scenario: Any,
     design: Given = None,
     worlds: int | None = None,
-    out: str | Path | None = None,
+    out: str | Path | Overwrite | None = None,
     settings: SweepSettings | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
@@ -43,7 +44,8 @@ def sweep(
         design: what varies: values by path for a grid, as ``{"us.red_line": [1, 2], "us.rationality": "0.5:3:6"}``; a
             :class:`sim.Design`; a table of points or a file of one; by default the design of the scenario.
         worlds: worlds at each point; by default the design's, or else 500.
-        out: folder to write; by default one that goes with the object.
+        out: folder to write; by default one that goes with the object. A sweep of something else that is there is
+            replaced only when the folder is given as :class:`sim.results.Overwrite`.
         settings: depth, luck, threads, size of the files, executor.
         progress: called as worlds are lived.
 
@@ -60,7 +62,9 @@ def sweep(
     return carry_out(plan_of(scenario, design, worlds, settings), out, settings, progress)
 
 
-def carry_out(plan: Plan, out: str | Path | None, settings: SweepSettings, progress: Progress | None) -> Sweep:
+def carry_out(
+    plan: Plan, out: str | Path | Overwrite | None, settings: SweepSettings, progress: Progress | None
+) -> Sweep:
     """Begin or resume the sweep of a plan and finish it; arguments and errors as for :func:`sweep`."""
     if out is None:
         folder = Path(tempfile.mkdtemp(prefix="sim-sweep-"))
@@ -68,13 +72,16 @@ def carry_out(plan: Plan, out: str | Path | None, settings: SweepSettings, progr
         lived = Sweep(folder, plan)
         weakref.finalize(lived, shutil.rmtree, folder, ignore_errors=True)
         return lived
-    folder = Path(out).expanduser().absolute()
-    if not is_finished(folder, plan):
-        _compute(folder, plan, settings, progress)
+    may_replace = isinstance(out, Overwrite)
+    folder = (out.path if isinstance(out, Overwrite) else Path(out)).expanduser().absolute()
+    if may_replace or not is_finished(folder, plan):
+        _compute(folder, plan, settings, progress, may_replace)
     return Sweep(folder, plan)
 
 
-def _compute(folder: Path, plan: Plan, settings: SweepSettings, progress: Progress | None) -> None:
+def _compute(
+    folder: Path, plan: Plan, settings: SweepSettings, progress: Progress | None, may_replace: bool = False
+) -> None:
     """Begin or resume, compute what is missing, finish."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"'{folder}' is a file; a sweep needs a folder")
@@ -82,7 +89,7 @@ def _compute(folder: Path, plan: Plan, settings: SweepSettings, progress: Progre
         folder.mkdir(parents=True, exist_ok=True)
         refuse_strangers(folder)
         with locked(folder):
-            begin(folder, plan)
+            begin(folder, plan, may_replace)
             parts = missing(folder, plan)
             total = len(plan.table) * plan.worlds
             tell = _Tally(total - sum(map(plan.layout.rows, parts)), total, progress).add

@@ -73,7 +73,7 @@ def ending(model: CrisisModel) -> list[str]:
 def fog(game: Game, model: CrisisModel) -> list[str]:
     """What was true but hidden from the seats: authors not named or wrongly named, and acts unseen; the gravest."""
     truth = Chronicle.of(model.scenario, model.world, model.trace)
-    hidden = truth.events[[_was_hidden(game, model, row) for row in truth.events.itertuples()]]
+    hidden = truth.events[np.array([_was_hidden(game, model, row) for row in truth.events.itertuples()], bool)]
     ranked = hidden.sort_values(["rung", "event"], ascending=[False, True])
     order = [*ranked[~ranked["private"]]["event"].head(SHOWN), *ranked[ranked["private"]]["event"].head(SHOWN)]
     lines = {line.event: line for line in truth.lines}

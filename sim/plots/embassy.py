@@ -10,6 +10,7 @@ from sim.plots.marks import mark_calendar
 from sim.plots.style import (
     BLACK,
     GREEN,
+    ONE_DAY,
     ORANGE,
     SKY,
     VERMILION,
@@ -44,6 +45,9 @@ def stages(run: Any, ax: Axes | None = None) -> Axes:
     ax = canvas() if ax is None else ax
     if run.daily is None:
         nothing(ax, "No daily series was kept: run with depth 'daily' to see the stages.")
+        return ax
+    if run.scenario.horizon == 1:
+        nothing(ax, ONE_DAY)
         return ax
     days = dates(run.scenario.start, run.scenario.horizon)
     shares = run.daily.shares("stage")

@@ -12,6 +12,7 @@ from sim.plots.style import (
     BLACK,
     BLUE,
     GREEN,
+    ONE_DAY,
     ORANGE,
     PURPLE,
     VERMILION,
@@ -51,6 +52,9 @@ def incidence(run: Any, ax: Axes | None = None) -> Axes:
     """Share of worlds in which each first event has come, day by day, with 95 % bands."""
     ax = canvas() if ax is None else ax
     outcomes, scenario = run.outcomes, run.scenario
+    if scenario.horizon == 1:
+        nothing(ax, ONE_DAY)
+        return ax
     came = {column: cumulative(outcomes[column].to_numpy(), scenario.horizon) for column in LINES}
     drawn = {column: counts for column, counts in came.items() if counts[-1] > 0}
     if not drawn:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from sim.plots.marks import mark_calendar
 from sim.plots.style import (
     BLUE,
+    ONE_DAY,
     QUIET,
     SKY,
     VERMILION,
@@ -36,6 +37,9 @@ def fan(run: Any, ax: Axes | None = None) -> Axes:
     ax = canvas() if ax is None else ax
     if run.daily is None:
         nothing(ax, "No daily series was kept: run with depth 'daily' to see the climb.")
+        return ax
+    if run.scenario.horizon == 1:
+        nothing(ax, ONE_DAY)
         return ax
     days = dates(run.scenario.start, run.scenario.horizon)
     for low, high, shade, label in BANDS:

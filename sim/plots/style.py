@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, date2num, num2date
+from matplotlib.dates import AutoDateLocator, DayLocator, date2num, num2date
 from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
 from matplotlib.ticker import FuncFormatter, PercentFormatter
@@ -56,6 +56,8 @@ RC: Any = {
 Draw = TypeVar("Draw", bound=Callable[..., Any])
 WIDE = (8.0, 4.6)
 DPI = 150
+FEW_DAYS = 5
+ONE_DAY = "A run of one day has no course to draw."
 METADATA: dict[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": "escalation-sim"}}
 
 if "ipykernel" in sys.modules:
@@ -149,7 +151,10 @@ def dates(start: date, days: int) -> np.ndarray:
 def date_axis(ax: Axes, first: float, last: float) -> None:
     """Let the x axis run over dates, marked as ``1 Oct``; the year stands under the first mark and each January."""
     ax.set_xlim(first, last)
-    ax.xaxis.set_major_locator(AutoDateLocator(minticks=4, maxticks=8, interval_multiples=True))
+    few = last - first < FEW_DAYS  # a finer locator would mark hours, each with the same day
+    ax.xaxis.set_major_locator(
+        DayLocator() if few else AutoDateLocator(minticks=4, maxticks=8, interval_multiples=True)
+    )
     ax.xaxis.set_major_formatter(FuncFormatter(_tick(num2date(first).year)))
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import InputError
+from sim.scenario import shipped
 
 FORMAT = "escalation-sim run"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+KINDS = {"worlds": int, "depth": str, "horizon": int, "scenario": dict}
+"""What is read of the manifest of a run."""
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -104,6 +107,16 @@ def writing(target: Path) -> Iterator[None]:
         raise InputError(f"cannot write '{target}': {error.strerror or error}") from error
 
 
+def is_folder(source: object) -> bool:
+    """Whether a name or path means a folder of results: a shipped scenario's name does not, unless a run has it too."""
+    if not isinstance(source, str | Path) or not str(source):
+        return False
+    try:
+        return Path(source).is_dir() and (str(source) not in shipped() or (Path(source) / MANIFEST).is_file())
+    except OSError:  # a name that no file can have, such as the text of a scenario
+        return False
+
+
 def is_run(folder: Path) -> bool:
     """Whether the folder holds a finished run."""
     try:
@@ -122,19 +135,31 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Read the manifest of a finished run.
 
     Raises:
-        InputError: the folder does not exist, is not a run, or is one of another version.
+        InputError: the folder does not exist, is not a run, is one of another version, or its manifest is damaged.
     """
     if not folder.is_dir():
         raise InputError(f"no run folder '{folder}'")
     if not is_run(folder):
-        raise InputError(f"'{folder}' is not a run: it has no {MANIFEST} of ours")
+        raise InputError(f"'{folder}' is not a run: it has no {MANIFEST} of a run")
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if manifest.get("format_version") != FORMAT_VERSION:
         raise InputError(
             f"'{folder}' has version {manifest.get('format_version')} of the run format; this program reads"
             f" version {FORMAT_VERSION}"
         )
+    refuse_damaged(folder / MANIFEST, manifest, KINDS)
     return manifest
+
+
+def refuse_damaged(path: Path, manifest: Mapping[str, Any], kinds: Mapping[str, type]) -> None:
+    """Check that what is read of a manifest is there and of its kind.
+
+    Raises:
+        InputError: it is not; the message names what.
+    """
+    wrong = [name for name, kind in kinds.items() if type(manifest.get(name)) is not kind]
+    if wrong:
+        raise InputError(f"'{path}' is damaged: {', '.join(wrong)} cannot be used")
 
 
 class TableWriter:

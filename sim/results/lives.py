@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import rule_hash
+from sim.errors import InputError
 from sim.world.records import OUTCOME, SERIES
 
 RULES = rule_hash()
 """Hash of the rules as this program loaded them, whatever happens to the files afterwards."""
 BATCH = 50
+MOST_TO_HOLD = 100_000_000
+"""An analysis keeps what came of every world until its end."""
 
 
 def lives(scenario: Any, worlds: int, depth: Any, first: int = 0, threads: int | None = None) -> Iterator[Any]:
@@ -55,3 +58,13 @@ def _under_mesa(scenario: Any, first: int, count: int, depth: str) -> Any:
         return Lived(first, outcomes, series if depth == "daily" else None, None, None)
     offsets = np.r_[0, np.cumsum([len(trace) for trace in traces])]
     return Lived(first, outcomes, series, np.concatenate(traces), offsets)
+
+
+def refuse_too_many(worlds: int) -> None:
+    """Check that an analysis can hold all the worlds that it would live.
+
+    Raises:
+        InputError: they are too many.
+    """
+    if worlds > MOST_TO_HOLD:
+        raise InputError(f"that makes {worlds:,} worlds, more than {MOST_TO_HOLD:,}: ask for fewer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from html import escape
@@ -13,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.drivers import MOST_WORLDS
 from sim.errors import InputError, unknown
 from sim.results import scores, summary
 from sim.results.answers import answered, depth_to_live
@@ -29,7 +31,6 @@ from sim.results.tables import Held, Stored, Tables, Writing, events_of, write_t
 
 DEPTHS = ("outcomes", "daily", "trace")
 LIBRARIES = ("escalation-sim", "mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "matplotlib")
-MOST_WORLDS = 2**32
 Progress = Callable[[int, int], None]
 """Called with the number of worlds lived so far and the number asked for."""
 
@@ -212,7 +213,7 @@ def run(
 
 
 def open_run(folder: str | Path) -> Run:
-    """Open a run folder.
+    """Open a run folder; its scenario bears the name of the folder, so that two runs can be told apart.
 
     Raises:
         InputError: it does not exist, is not a finished run, or is one of another version.
@@ -221,7 +222,8 @@ def open_run(folder: str | Path) -> Run:
 
     folder = Path(folder)
     stored = read_manifest(folder)
-    return Run(load(stored["scenario"]), Stored(folder, stored), stored["worlds"], stored["depth"], folder)
+    scenario = replace(load(stored["scenario"]), name=folder.resolve().name)
+    return Run(scenario, Stored(folder, stored), stored["worlds"], stored["depth"], folder)
 
 
 def _scenario(scenario: Any) -> Any:

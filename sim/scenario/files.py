@@ -63,7 +63,9 @@ def read_file(path: Path) -> Document:
     """
     try:
         if path.is_dir():
-            raise InputError(f"{path}: is a folder, not a scenario file")
+            inside = path / "scenario.yaml"
+            hint = f"; did you mean '{inside}'?" if _is_file(inside) else ""
+            raise InputError(f"{path}: is a folder, not a scenario file{hint}")
         if path.exists() and not path.is_file():
             raise InputError(f"{path}: is not a regular file")
         with path.open("rb") as file:
@@ -124,7 +126,7 @@ def _path_of(given: Any) -> Path:
     text = str(given)
     if text in shipped():
         return shipped()[text]
-    if isinstance(given, Path) or text.endswith(SUFFIXES) or "/" in text or _is_file(Path(text)):
+    if isinstance(given, Path) or text.endswith(SUFFIXES) or "/" in text or (text and _exists(Path(text))):
         return Path(given)
     raise unknown("scenario", text, shipped())
 
@@ -137,6 +139,14 @@ def _is_file(path: Path) -> bool:
     """Whether there is such a file; a name that no file can have is simply not one."""
     try:
         return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is a file, a folder or whatever else of that name."""
+    try:
+        return path.exists()
     except (OSError, ValueError):
         return False
 

@@ -1,0 +1,97 @@
+"""What a command is given that cannot be: exit code 2, one message, no traceback, nothing written."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+import sim
+from sim.cli import app
+from sim.drivers import MOST_WORLDS
+from sim.drivers.ensemble import live_chunk
+from sim.errors import InputError
+from sim.play.game import Game
+
+BASE = "baghdad-2020"
+TWO = ["--vary", "us.rationality", "--vary", "us.weight_calm"]
+HUGE = "99999999999999999999"
+
+
+def call(*words: str, typed: str = "") -> Result:
+    return CliRunner().invoke(app, [*words], input=typed)
+
+
+def refused(*words: str) -> str:
+    result = call(*words)
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.output
+    assert result.stdout == ""
+    return result.stderr
+
+
+@pytest.mark.parametrize("threads", ["-1", "0"])
+@pytest.mark.parametrize("command", [["run", BASE], ["compare", BASE, "no-threat"], ["discover", BASE, *TWO]])
+def test_threads_are_at_least_one(command: list[str], threads: str) -> None:
+    assert "--threads" in refused(*command, "--threads", threads)
+    with pytest.raises(InputError, match="threads must be at least 1"):
+        live_chunk(sim.load(BASE), 0, 2, "outcomes", int(threads))
+
+
+@pytest.mark.parametrize("worlds", [HUGE, "1000000007"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["compare", BASE, "no-threat", "--worlds"],
+        ["compare-rules", BASE, "--worlds"],
+        ["sensitivity", BASE, *TWO, "--worlds"],
+        ["discover", BASE, *TWO, "--worlds"],
+        ["uncertainty", BASE, *TWO, "--worlds"],
+        ["uncertainty", BASE, *TWO, "--draws"],
+    ],
+    ids=" ".join,
+)
+def test_more_worlds_than_an_analysis_can_hold(command: list[str], worlds: str) -> None:
+    assert "more than 100,000,000: ask for fewer" in refused(*command, worlds)
+
+
+def test_more_memory_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("sim.results.run.run", full)
+    assert "more memory than there is" in refused("run", BASE)
+
+
+@pytest.mark.parametrize("world", [-1, MOST_WORLDS, int(HUGE)])
+@pytest.mark.parametrize("live", [sim.CrisisModel, sim.replay, lambda name, world: Game(sim.load(name), ["us"], world)])
+def test_a_world_without_a_number_of_its_own(live: Callable[..., Any], world: int) -> None:
+    with pytest.raises(InputError, match=f"no world {world}: worlds have the numbers 0 to 4294967295"):
+        live(BASE, world=world)
+
+
+def test_the_last_world_is_one() -> None:
+    assert sim.CrisisModel(BASE, MOST_WORLDS - 1).run(2).day == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (["sensitivity", BASE, *TWO, "--trajectories", "-1"], "2 trajectories or more"),
+        (["sensitivity", BASE, *TWO, "--points", "3", "--method", "morris"], "power of two"),
+        (["discover", BASE, *TWO, "--boxes", "0"], "at least 1 box"),
+        (["discover", BASE, "us_killed >= nan"], "'nan' is not a number"),
+        (["discover", BASE, "us_killed < inf"], "'inf' is not a number"),
+        (["discover", BASE, ""], "no outcome of interest"),
+    ],
+)
+def test_a_size_or_a_condition_that_makes_no_sense(command: list[str], message: str) -> None:
+    assert message in refused(*command)
+
+
+def test_a_sample_that_is_too_small_is_told_in_our_words_alone(recwarn: pytest.WarningsRecorder) -> None:
+    done = call("sensitivity", BASE, *TWO, "--worlds", "2", "--points", "2")
+    assert done.exit_code == 0, done.output
+    assert "raise the number of" in done.stdout
+    assert [str(each.message) for each in recwarn if "Constant values" in str(each.message)] == []

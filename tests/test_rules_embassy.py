@@ -11,6 +11,7 @@ from sim.rules.economy import extend_waiver, fiscal_emergency, move_stress, with
 from sim.rules.embassy import complete, decide_closure, pause, reverse, run_clock, warn, withdraw_partly
 from sim.rules.forces import cut_troops, move_troops, strengthen_defence
 from sim.rules.iraq import arrest, expulsion_step, guard, march, move_authority, move_street, own_goal, plead, release
+from sim.rules.perceive import perceive, strike_for_attack
 from sim.rules.record import note
 from sim.rules.truce import (
     consider_truce,
@@ -236,12 +237,17 @@ def test_an_attack_under_a_truce_has_its_price_less_after_a_breach() -> None:
     assert truce_term(c, A, Act.MI_SALVO.value) == 0
 
 
+def fear(c: Any, times: float) -> None:
+    """Let the first group expect a strike for an attack, as many times as likely as usual."""
+    c.actors[A].us_resolve, c.w.free_hand = 0.5 * min(times, 1.0), max(times - 1.0, 0.0)
+
+
 def test_leaving_a_truce_forfeits_what_it_is_then_worth() -> None:
-    c = crisis({"truce.on": 1, "baghdad.plea_days": -1})
+    c = crisis({"truce.on": 1, "baghdad.plea_days": -1, "militias.group_0.closure_reading": 1})
     end_it = Act.MI_END_TRUCE.value
     assert truce_term(c, A, end_it) == -worth(c, A)
     calm = worth(c, A)
-    c.actors[A].fear = 2.0 * c.p.signals_strike_prior
+    fear(c, 2.0)
     assert worth(c, A) > calm
     assert truce_term(c, A, end_it) == -worth(c, A)
 
@@ -255,15 +261,24 @@ def test_a_group_that_was_struck_is_bound_less() -> None:
 
 def test_a_truce_averts_nothing_where_no_strike_is_feared_more_than_usual() -> None:
     """Twice the usual fear is worth the weights of safety and calm times the effects of a truce, once."""
-    c = crisis({"militias.group_0.weight_safe": 0.5, "militias.group_0.weight_calm": 0.2})
+    group = {"weight_safe": 0.5, "weight_calm": 0.2, "closure_reading": 1}
+    c = crisis({f"militias.group_0.{name}": value for name, value in group.items()} | {"signals.deniability": 0})
     effects = c.acts[Act.MI_TRUCE.value].effects
-    prior = c.p.signals_strike_prior
     found = []
-    for fear in (0.0, 1.0, 2.0, 4.0, 9.0):
-        c.actors[A].fear = fear * prior
+    for times in (0.0, 1.0, 2.0, 4.0, 9.0):
+        fear(c, times)
         found.append(worth(c, A))
     averted = 0.5 * effects[Aim.SAFE] + 0.2 * effects[Aim.CALM]
     assert np.subtract(found, found[0]) == pytest.approx([0, 0, averted, 3 * averted, 3 * averted])
+
+
+def test_a_truce_does_not_avert_the_answer_to_what_was_done() -> None:
+    c = crisis()
+    before = worth(c, A)
+    c.actors[US].violations = 3.0
+    perceive(c, A)
+    assert c.actors[A].fear > strike_for_attack(c, A)
+    assert worth(c, A) == before
 
 
 def test_only_groups_that_could_join_weigh_in_a_truce() -> None:

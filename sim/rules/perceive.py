@@ -221,16 +221,25 @@ def moved_by(belief: float, step: float) -> float:
 def believed_strike(c: Crisis, i: int) -> float:
     """Believed probability that Washington answers the next attack by force.
 
+    What an attack would bring in any case, and more while American deaths are unanswered.
+    """
+    wronged = 1.0 + c.p.signals_fear_of_reprisal * min(c.actors[Who.US.value].violations, 3.0) / 3.0
+    return clamp(strike_for_attack(c, i) * wronged, 0.0, 1.0)
+
+
+@rule
+def strike_for_attack(c: Crisis, i: int) -> float:
+    """Believed probability that Washington answers the next attack by force, were nothing yet to be answered.
+
     Rises with believed resolve, with an open threat as far as it is believed, with the freed hand as far as closure is
-    read as preparation, with unanswered American deaths, and falls with deniability.
+    read as preparation, and falls with deniability.
     """
     p, t = c.p, c.traits[i]
     base = p.signals_strike_prior * 2.0 * c.actors[i].us_resolve
     freed = 1.0 + t.closure_reading * c.w.free_hand
-    wronged = 1.0 + p.signals_fear_of_reprisal * min(c.actors[Who.US.value].violations, 3.0) / 3.0
     hidden = 1.0 + p.signals_deniability * (0.5 - t.deniability)
     threatened = 1.0 + p.signals_threat * c.actors[Who.US.value].commitment * c.actors[i].us_credibility
-    return clamp(base * freed * wronged * hidden * threatened, 0.0, 1.0)
+    return base * freed * hidden * threatened
 
 
 @rule

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.luck import clamp, luck, sigmoid
+from sim.rules.perceive import strike_for_attack
 from sim.rules.record import announce
 from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw, Who
 from sim.world.records import Crisis
@@ -51,11 +52,12 @@ def readiness(c: Crisis, g: int) -> float:
 def worth(c: Crisis, g: int) -> float:
     """What a truce is worth to a group: its effects, the fear of a strike, the patron's order, the street, talks.
 
-    It averts strikes and war only as far as they are feared more than in ordinary times: the truce of the record came
-    three weeks after the threat, and none in the months in which nobody had threatened.
+    It averts strikes and war only as far as they are feared more than in ordinary times, and for attacks to come: what
+    has been done will be answered all the same. The truce of the record came three weeks after the threat, and none in
+    the months in which nobody had threatened, nor after the two deaths in them.
     """
     me, t, p, a = c.actors[g], c.traits[g], c.p, c.acts[Act.MI_TRUCE.value]
-    fear = clamp(me.fear / p.signals_strike_prior - 1.0, 0.0, 3.0)
+    fear = clamp(strike_for_attack(c, g) / p.signals_strike_prior - 1.0, 0.0, 3.0)
     averted = t.weights[Aim.SAFE] * a.effects[Aim.SAFE] + t.weights[Aim.CALM] * a.effects[Aim.CALM]
     effects = fear * averted + 2.0 * t.stake * t.weights[Aim.STAY] * a.effects[Aim.STAY]
     effects += t.weights[Aim.NAME] * a.effects[Aim.NAME] * (1.0 + me.violations) - a.cost

@@ -13,9 +13,9 @@ from sim.compiled import rule
 from sim.rules.anticipate import anticipation, severe_reply
 from sim.rules.commit import commitment_term
 from sim.rules.feasible import held_responsible, met_embassy
-from sim.rules.modulate import dread
+from sim.rules.modulate import calm, dread
 from sim.rules.truce import truce_term
-from sim.world.names import FIRST_GROUP, Aim, Class, Term, Who
+from sim.world.names import FIRST_GROUP, Aim, Class, Kind, Term, Who
 from sim.world.records import Crisis
 
 N_AIMS = len(Aim)
@@ -53,11 +53,11 @@ def risk_of_war(c: Crisis, i: int, act: int, target: int) -> float:
     """How much nearer than in ordinary times an act brings a major war, from 1.
 
     Force of one's own by the severe reply that is expected. Orders and arms of Tehran by the American strike that it
-    expects for what its groups do with them, at most twice as much.
+    expects for what its groups do with them; with the season, a war weighs at most twice as much as in ordinary times.
     """
     kind = c.acts[act].kind
     if i == Who.IRAN and (kind == Class.PROXY or kind == Class.RESTRAIN):
-        return dread(c, i, 2.0)
+        return dread(c, i, 2.0 / calm(c, Kind.IRAN.value))
     return 1.0 + severe_reply(c, i, act, target)
 
 

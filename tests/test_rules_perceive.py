@@ -382,9 +382,7 @@ def test_silence_counts_as_far_as_there_was_time_to_answer(days: int, share: flo
 
 
 def test_who_joins_a_truce_is_known_and_earns_no_blame() -> None:
-    c = crisis({"truce.least_share": 0.01})
-    for row in (A, B):
-        c.actors[row].us_resolve = 1.0
+    c = crisis({"truce.least_share": 0.01}, groups=9)  # each joins with one half at least
     declare(c)
     joint = c.w.events[: c.w.n_events]
     assert len(joint) > 0

@@ -1,6 +1,9 @@
 """What a command is given that cannot be: exit code 2, one message, no traceback, nothing written."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 import sim
+from sim.__main__ import main
 from sim.cli import app
 from sim.drivers import MOST_WORLDS
 from sim.drivers.ensemble import live_chunk
@@ -95,3 +99,27 @@ def test_a_sample_that_is_too_small_is_told_in_our_words_alone(recwarn: pytest.W
     assert done.exit_code == 0, done.output
     assert "raise the number of" in done.stdout
     assert [str(each.message) for each in recwarn if "Constant values" in str(each.message)] == []
+
+
+def test_an_interrupt_is_told_even_while_the_commands_are_imported(
+    monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.cli.main", interrupted)
+    with pytest.raises(SystemExit, match="130"):
+        main()
+    monkeypatch.setitem(sys.modules, "sim.cli", None)
+    monkeypatch.setattr("builtins.__import__", interrupted)
+    with pytest.raises(SystemExit, match="130"):
+        main()
+    assert capsys.readouterr().err == "interrupted\n" * 2
+
+
+def test_a_title_in_letters_that_no_figure_has(tmp_path: Path) -> None:
+    """A box in the figure is enough; thirty lines of warnings would hide what else was said."""
+    (tmp_path / "mine.yaml").write_text("extends: baghdad-2020\nhorizon: 8\ntitle: 日本 😀 بغداد\n", encoding="utf-8")
+    command = [sys.executable, "-m", "sim", "run", "mine.yaml", "--worlds", "10", "--out", "run"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    assert done.stderr == b""

@@ -1,5 +1,6 @@
 """What a command is given that cannot be: exit code 2, one message, no traceback, nothing written."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -88,10 +89,49 @@ def test_the_last_world_is_one() -> None:
         (["discover", BASE, "us_killed >= nan"], "'nan' is not a number"),
         (["discover", BASE, "us_killed < inf"], "'inf' is not a number"),
         (["discover", BASE, ""], "no outcome of interest"),
+        (["sweep", BASE, "--vary", "us.rationality=1:1e400:2"], "finite ends"),
+        (["sweep", BASE, "--vary", "us.rationality=1:2:99999999999"], "at most 1,000,000 values"),
     ],
 )
 def test_a_size_or_a_condition_that_makes_no_sense(command: list[str], message: str) -> None:
     assert message in refused(*command)
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (["play", "--save"], "that is no file"),
+        (["calibrate", "--quick", "--out"], "is a folder"),
+    ],
+)
+def test_a_folder_in_place_of_a_file_is_told_before_the_work(tmp_path: Path, command: list[str], message: str) -> None:
+    assert message in refused(*command, str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_place_of_a_folder_is_told_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    assert "is a file" in refused("validate", "--quick", "--out", str(tmp_path / "file"))
+
+
+@pytest.mark.parametrize("content", ["mine\n", "extends: baghdad-2020\n", ""])
+def test_a_game_is_not_saved_over_anything_else(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(content)
+    assert "no saved game; name another one" in refused("play", "--save", str(file))
+    inside = call("play", "--set", "horizon=2", "--compare", "3", "--world", "1", typed=f"s {file}\nw\nw\n")
+    assert "no saved game; name another one" in " ".join(inside.stdout.split())
+    assert "no folder" in refused("play", "--save", str(tmp_path / "none" / "x.yaml"))
+    assert file.read_text() == content
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.yaml"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_device_is_no_place_for_a_game(tmp_path: Path) -> None:
+    """A named pipe stands for /dev/null, which a failure of this test would replace on a machine of one's own."""
+    os.mkfifo(tmp_path / "pipe")
+    assert "that is no file" in refused("play", "--save", str(tmp_path / "pipe"))
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_a_sample_that_is_too_small_is_told_in_our_words_alone(recwarn: pytest.WarningsRecorder) -> None:

@@ -1,12 +1,14 @@
 """What a command is given that cannot be: exit code 2, one message, no traceback, nothing written."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
@@ -18,6 +20,7 @@ from sim.drivers import MOST_WORLDS
 from sim.drivers.ensemble import live_chunk
 from sim.errors import InputError
 from sim.play.game import Game
+from sim.results import Overwrite
 
 BASE = "baghdad-2020"
 TWO = ["--vary", "us.rationality", "--vary", "us.weight_calm"]
@@ -112,6 +115,48 @@ def test_a_folder_in_place_of_a_file_is_told_before_the_work(tmp_path: Path, com
 def test_a_file_in_place_of_a_folder_is_told_before_the_work(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     assert "is a file" in refused("validate", "--quick", "--out", str(tmp_path / "file"))
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def as_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def as_other_table(path: Path) -> None:
+    pd.DataFrame({"a": [1]}).to_parquet(path)
+
+
+@pytest.mark.parametrize("damage", [cut, as_folder, as_other_table])
+def test_a_damaged_run_is_told(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    sim.run(sim.load(BASE, ["horizon=6"]), 4, out=tmp_path / "run", depth="outcomes")
+    damage(tmp_path / "run" / "outcomes.parquet")
+    for words in (["--world", "1"], ["--pick", "surprising"]):
+        assert "damaged" in refused("explain", str(tmp_path / "run"), *words)
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("points.parquet", cut),
+        ("outcomes/part-000000.parquet", cut),
+        ("outcomes/part-000000.parquet", as_other_table),
+        ("outcomes", shutil.rmtree),
+        ("manifest.json", lambda path: path.write_text(path.read_text().replace('"outcomes"', '"nosuch"'))),
+    ],
+)
+def test_a_damaged_sweep_is_told_and_mended(tmp_path: Path, name: str, damage: Callable[[Path], None]) -> None:
+    def live() -> sim.Sweep:
+        return sim.sweep(sim.load(BASE, ["horizon=6"]), {"us.red_line": [1, 2]}, 4, Overwrite(tmp_path / "sweep"))
+
+    before = live().outcomes
+    damage(tmp_path / "sweep" / name)
+    told = refused("explain", str(tmp_path / "sweep"), "--point", "1", "--world", "2")
+    assert any(words in told for words in ("damaged", "cannot be read"))
+    pd.testing.assert_frame_equal(live().outcomes, before)
 
 
 @pytest.mark.parametrize("content", ["mine\n", "extends: baghdad-2020\n", ""])

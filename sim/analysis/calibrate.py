@@ -21,6 +21,7 @@ from sim.analysis.record import Record
 from sim.analysis.reference import Progress, Reference, reference
 from sim.analysis.yardstick import Observed, Yardstick, observe, yardstick
 from sim.errors import InputError
+from sim.experiments.files import arriving
 from sim.scenario import load
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def write(found: Calibration, record: Record, path: Path, scenario: str = "baghd
     points = levelled(crisis, found.draws, known, np.random.default_rng(CRISIS.toordinal()))
     notes = {f"_{name}": found.draws[:, k] for k, name in enumerate(priors.NAMES)}
     path.parent.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame({**points, **notes}).to_parquet(path, index=False)
+    with arriving(path) as file:
+        pd.DataFrame({**points, **notes}).to_parquet(file, index=False)
 
 
 def told(found: Calibration) -> pd.DataFrame:

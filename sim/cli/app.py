@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import warnings
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -93,4 +94,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    # A letter that the font of the figures lacks is drawn as a box; a line for each of them says no more.
+    warnings.filterwarnings("ignore", message="Glyph .* missing from")
     app()

@@ -11,6 +11,7 @@ import typer
 from sim.cli.app import app
 from sim.cli.options import Json
 from sim.cli.output import print_table
+from sim.errors import InputError
 
 RecordFolder = Annotated[
     Path | None, typer.Option("--record", help="Folder of another record; the shipped one by default.")
@@ -35,6 +36,8 @@ def calibrate(
     from sim.analysis.record import load_record
     from sim.progress import progress_bar
 
+    if out.is_dir():
+        raise InputError(f"'{out}' is a folder; the draws go to a file, such as {out / 'posterior.parquet'}")
     size = QUICK if quick else FULL
     known = load_record(record, before=CRISIS)
     with progress_bar(size.worlds) as progress:
@@ -75,6 +78,8 @@ def validate(
     from sim.analysis.record import load_record
     from sim.analysis.validate import validate as write
 
+    if out.exists() and not out.is_dir():
+        raise InputError(f"'{out}' is a file; the page and its figures go to a folder")
     size = QUICK if quick else FULL
     write(
         load_record(record),

@@ -34,7 +34,7 @@ def serve(source: str = "", port: int = PORT) -> None:
         offer(source)
     with _listening(port) as listener:
         server = uvicorn.Server(uvicorn.Config(application(), log_level="warning"))
-        print(f"Dashboard: http://{HOST}:{port} (end with Ctrl+C)", flush=True)
+        print(f"Dashboard: http://{HOST}:{listener.getsockname()[1]} (end with Ctrl+C)", flush=True)
         server.run(sockets=[listener])
 
 

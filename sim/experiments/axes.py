@@ -21,6 +21,7 @@ NUMBER = r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*"
 SPAN = re.compile(rf"({NUMBER}):({NUMBER})(?::\s*(\d+)\s*)?")
 EXACT = 2**53
 """Above this a float is no longer exact, so such a number (a seed) stays text."""
+MOST_POINTS = 1_000_000
 HINT = "a list a,b,c, or low:high:number, or low:high for lhs and sobol"
 
 
@@ -75,7 +76,7 @@ def axis_of(scenario: Scenario, path: str, given: Any) -> Axis:
             raise _no_number(scenario, path)
         return _continuous(path, float(span[1]), float(span[2]), quantity)
     if span:
-        return _discrete(path, _steps(float(span[1]), float(span[2]), int(span[3])), quantity)
+        return _discrete(path, _steps(path, float(span[1]), float(span[2]), int(span[3])), quantity)
     return _discrete(path, _items(path, given), quantity)
 
 
@@ -90,8 +91,10 @@ def whole_column(scenario: Scenario, path: str, column: Iterable[Any]) -> Any:
     return values if all(isinstance(each, float) for each in values) else [str(each) for each in values]
 
 
-def _steps(low: float, high: float, count: int) -> list[float]:
+def _steps(path: str, low: float, high: float, count: int) -> list[float]:
     """Evenly spaced values without the noise of binary fractions: 0.3, not 0.30000000000000004."""
+    if not np.isfinite([low, high]).all() or count > MOST_POINTS:
+        raise InputError(f"{path}: low:high:number takes finite ends and at most {MOST_POINTS:,} values")
     return [float(f"{value:.12g}") for value in np.linspace(low, high, count)]
 
 

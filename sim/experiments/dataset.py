@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -13,7 +14,7 @@ import pandas as pd
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from sim.errors import InputError
+from sim.errors import InputError, unknown
 from sim.experiments.plan import Plan
 from sim.experiments.resume import missing, read_manifest, stored_plan
 from sim.experiments.tables import ROW_GROUP, TABLES
@@ -91,22 +92,28 @@ class Sweep:
         """A table as a :class:`pyarrow.dataset.Dataset`, which reads parts of it as they are asked for.
 
         Raises:
-            InputError: the sweep did not keep that table.
+            InputError: the sweep did not keep that table, or it is damaged.
         """
         if table not in TABLES[self.plan.depth]:
             raise InputError(f"this sweep kept {', '.join(TABLES[self.plan.depth])}, not '{table}'")
-        return ds.dataset(self.folder / table, format="parquet")
+        with _whole(self.folder / table):
+            return ds.dataset(self.folder / table, format="parquet")
 
     def read(self, columns: Sequence[str] | None = None, point: int | None = None) -> pd.DataFrame:
         """Some columns (default: all), of all points or one, as a table.
 
         Raises:
-            InputError: there is no such point.
+            InputError: there is no such point or column, or the table is damaged.
         """
         if point is not None and not 0 <= point < len(self.points):
             raise InputError(f"no point {point}: this sweep has points 0 to {len(self.points) - 1}")
         only = None if point is None else ds.field("point") == point
-        table = self.dataset().to_table(columns=list(columns) if columns else None, filter=only)
+        stored = self.dataset()
+        strange = [column for column in columns or () if column not in stored.schema.names]
+        if strange:
+            raise unknown("column", strange[0], stored.schema.names)
+        with _whole(self.folder / "outcomes"):
+            table = stored.to_table(columns=list(columns) if columns else None, filter=only)
         return table.to_pandas()
 
     def probabilities(self) -> pd.DataFrame:
@@ -187,6 +194,20 @@ class Sweep:
             f"{len(self.points):,} points of {', '.join(self.points.columns)}; {self.worlds:,} worlds each,"
             f" {self.plan.luck} luck, depth {self.plan.depth}"
         )
+
+
+@contextmanager
+def _whole(table: Path) -> Iterator[None]:
+    """Turn what Arrow says of damaged files into a message.
+
+    Raises:
+        InputError: a file is damaged or missing.
+    """
+    try:
+        yield
+    except (OSError, ValueError) as error:  # the errors of Arrow are one of these
+        reason = str(error).splitlines()[0]
+        raise InputError(f"'{table}' is damaged: run the same sweep again to mend it ({reason})") from error
 
 
 class _OfPoint:

@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, unknown
-from sim.experiments.axes import Axis, axis_of, whole_column
+from sim.experiments.axes import MOST_POINTS, Axis, axis_of, whole_column
 from sim.scenario import Design, Scenario
 
 KINDS = ("grid", "lhs", "sobol")
-MOST_POINTS = 1_000_000
 USUAL_POINTS = 64
 READERS: dict[str, Any] = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".pq": pd.read_parquet}
 Given = Mapping[str, Any] | Design | pd.DataFrame | str | Path | None

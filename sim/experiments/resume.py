@@ -61,6 +61,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         )
     refuse_damaged(folder / MANIFEST, manifest, KINDS)
     refuse_damaged(folder / MANIFEST, manifest["identity"], IDENTITY)
+    if manifest["identity"]["depth"] not in TABLES:
+        raise InputError(f"'{folder / MANIFEST}' is damaged: depth cannot be used")
     return manifest
 
 
@@ -97,14 +99,19 @@ def begin(folder: Path, plan: Plan, may_replace: bool = False) -> None:
                 raise
             _clear(folder)
         else:
+            _make_room(folder, plan)
             return
-    for table in TABLES[plan.depth]:
-        (folder / table).mkdir(exist_ok=True)
+    _make_room(folder, plan)
     with arriving(folder / POINTS) as file:
         plan.table.to_parquet(file, index=False)
     with arriving(folder / SCENARIO) as file:
         file.write(plan.scenario.to_yaml(defaults=False).encode())
     write_json(folder / MANIFEST, _manifest(plan, complete=False))
+
+
+def _make_room(folder: Path, plan: Plan) -> None:
+    for table in TABLES[plan.depth]:
+        (folder / table).mkdir(exist_ok=True)
 
 
 def _clear(folder: Path) -> None:
@@ -150,8 +157,8 @@ def stored_plan(folder: Path) -> Plan:
     scenario = replace(load(manifest["scenario"]), name=manifest["name"])
     try:
         table = pd.read_parquet(folder / POINTS)
-    except OSError as error:
-        raise InputError(f"'{folder / POINTS}' cannot be read: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:  # what Arrow says of a damaged file is one of these
+        raise InputError(f"'{folder / POINTS}' cannot be read: {getattr(error, 'strerror', None) or error}") from error
     identity = manifest["identity"]
     return Plan(
         scenario, table, manifest["design"], identity["worlds"], identity["depth"], identity["luck"],

@@ -24,13 +24,14 @@ def save(game: Game, path: str | Path, source: str, changes: Sequence[str]) -> P
 
     Args:
         game: the game.
-        path: the file; it is replaced if it is there.
+        path: the file; a saved game that is there is replaced.
         source: name or path of the scenario.
         changes: what was changed in it, as ``us.red_line=2``.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the file cannot be written, or is there and is no saved game.
     """
+    refuse_target(Path(path))
     content = {
         "game": VERSION,
         "scenario": source,
@@ -53,8 +54,30 @@ def save(game: Game, path: str | Path, source: str, changes: Sequence[str]) -> P
             yaml.dump(content, file)
         draft.replace(path)
     except (OSError, ValueError) as error:
-        raise InputError(f"cannot save the game to '{path}': {error}") from error
+        raise InputError(f"cannot save the game to '{path}': {getattr(error, 'strerror', None) or error}") from error
     return path
+
+
+def refuse_target(path: Path) -> None:
+    """Check, before an evening is played, that a game can be saved in a file without loss of another one.
+
+    Raises:
+        InputError: there is no such folder, or something else than a saved game stands there.
+    """
+    refusal = f"cannot save the game to '{path}'"
+    try:
+        if not path.parent.is_dir():
+            raise InputError(f"{refusal}: there is no folder '{path.parent}'")
+        if not path.exists():
+            return
+        if not path.is_file():
+            raise InputError(f"{refusal}: that is no file")
+    except OSError as error:
+        raise InputError(f"{refusal}: {error.strerror or error}") from error
+    try:
+        _read(path)
+    except InputError as error:
+        raise InputError(f"{refusal}: there is such a file, which is no saved game; name another one") from error
 
 
 def _row(choice: Choice) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.errors import InputError
 from sim.play.game import Game
-from sim.play.saved import SUFFIX, save
+from sim.play.saved import SUFFIX, refuse_target, save
 from sim.play.terminal import Terminal
 
 MOST_WORLDS = 1_000_000
@@ -24,7 +24,7 @@ class Setting:
         terminal: where it reads and writes.
 
     Raises:
-        InputError: the number of worlds cannot be used.
+        InputError: the number of worlds or the file cannot be used.
     """
 
     file: Path | None = None
@@ -34,6 +34,8 @@ class Setting:
     def __post_init__(self) -> None:
         if not 1 <= self.compare <= MOST_WORLDS:
             raise InputError(f"the debrief can compare with 1 to {MOST_WORLDS} worlds, not {self.compare}")
+        if self.file:
+            refuse_target(self.file)
 
 
 class Table:

@@ -190,6 +190,8 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
         InputError: it is missing or damaged.
     """
     path = folder / f"{name}.parquet"
+    if path.is_dir():
+        raise InputError(f"'{path}' is damaged: it is a folder")
     try:
         return pd.read_parquet(path)
     except FileNotFoundError as error:

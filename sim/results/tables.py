@@ -9,11 +9,14 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from sim.errors import InputError
 from sim.results.answers import answers_of, at_depth
 from sim.results.daily import Daily
 from sim.results.folder import TableWriter, read_table
 from sim.results.scores import decode
 from sim.results.trace import decode_events
+from sim.results.words import listed
+from sim.world.records import OUTCOME
 
 
 class Tables(Protocol):
@@ -79,8 +82,19 @@ class Stored:
         self.manifest = manifest
 
     def outcomes(self) -> pd.DataFrame:
-        """One row a world."""
-        return read_table(self.folder, "outcomes")
+        """One row a world.
+
+        Raises:
+            InputError: the table is missing or damaged, or lacks a column.
+        """
+        found = read_table(self.folder, "outcomes")
+        lacking = [name for name in decode(np.zeros(0, OUTCOME)).columns if name not in found]
+        if lacking:
+            raise InputError(
+                f"'{self.folder}' was written by another version, or its outcomes are damaged: they lack"
+                f" {listed(lacking[:3])}"
+            )
+        return found
 
     def daily(self) -> Daily | None:
         """Counts per day, or None."""

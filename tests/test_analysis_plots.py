@@ -154,7 +154,8 @@ def test_no_cell_of_a_plane_falls_between_whole_numbers() -> None:
     ax = discover_plots.plane(found)
     mesh = ax.collections[0]
     assert np.isfinite(mesh.get_array()).all(), "a cell without a world"
-    whole = next(factor.whole for factor in factors if factor.label == ax.get_xlabel())
+    whole = next(factor.whole for factor in factors if factor.measured == ax.get_xlabel())
+    assert {ax.get_xlabel(), ax.get_ylabel()} == {"Washington's red line (deaths)", "Washington's inertia (red lines)"}
     edges = mesh.get_coordinates()[0, :, 0] if whole else mesh.get_coordinates()[:, 0, 1]
     assert (edges % 1 == 0.5).all()
     plt.close("all")

@@ -46,6 +46,7 @@ class Factor:
         high: largest value.
         value: what the scenario says; the middle of its distribution where it says one.
         whole: whether only whole numbers are allowed.
+        unit: of all of these; ``1`` for a pure number.
     """
 
     path: str
@@ -54,6 +55,12 @@ class Factor:
     high: float
     value: float
     whole: bool = False
+    unit: str = "1"
+
+    @property
+    def measured(self) -> str:
+        """The label with the unit, where there is one, as on axes."""
+        return self.label if self.unit == "1" else f"{self.label} ({self.unit})"
 
     def at(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values at places in [0, 1] of the range: every whole number has an equal part of it."""
@@ -133,7 +140,7 @@ def _factor(scenario: Scenario, quantity: Quantity, width: float) -> Factor:
         low, high = quantity.low, quantity.high
     if quantity.whole:
         low, high = max(quantity.low, float(np.floor(low))), min(quantity.high, float(np.ceil(high)))
-    return Factor(quantity.path, label_of(scenario, quantity.path), low, high, value, quantity.whole)
+    return Factor(quantity.path, label_of(scenario, quantity.path), low, high, value, quantity.whole, quantity.unit)
 
 
 def _middle(value: Any) -> float:

@@ -93,7 +93,7 @@ def box(found: Any, ax: Axes | None = None, number: int = 0) -> Axes:
     known = {factor.path: factor for factor in found.factors}
     for place, limits in enumerate(reversed(chosen.limits)):
         _limit(ax, place, limits, known[limits.path])
-    labels = [fill(known[limits.path].label, 34) for limits in reversed(chosen.limits)]
+    labels = [fill(known[limits.path].measured, 34) for limits in reversed(chosen.limits)]
     ax.set_yticks(range(len(labels)), labels)
     ax.set_ylim(-0.7, len(labels) - 0.3)
     ax.set_xlim(-0.02, 1.02)
@@ -159,8 +159,8 @@ def plane(found: Any, ax: Axes | None = None, number: int = 0) -> Axes:
     bar.set_label("share of worlds with the outcome")
     bar.outline.set_visible(False)
     percent_axis(bar.ax.yaxis, float(np.nanmax(shares)))
-    ax.set_xlabel(known[paths[0]].label)
-    ax.set_ylabel(known[paths[1]].label)
+    ax.set_xlabel(known[paths[0]].measured)
+    ax.set_ylabel(known[paths[1]].measured)
     ax.grid(visible=False)
     finding(
         ax,

@@ -208,3 +208,25 @@ def test_a_title_in_letters_that_no_figure_has(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sim", "run", "mine.yaml", "--worlds", "10", "--out", "run"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    "command", [["--help"], ["compare", "--help"], ["list"], ["compare", BASE, "no-threat", "--worlds", "4"]]
+)
+def test_a_reader_who_has_seen_enough_is_no_error(command: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([sys.executable, "-m", "sim", *command], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_stream_that_is_full(stream: str) -> None:
+    command = ["--help"] if stream == "stdout" else ["run", "no such scenario"]
+    with Path("/dev/full").open("w") as full:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {stream: full}
+        done = subprocess.run([sys.executable, "-m", "sim", *command], check=False, **streams)  # type: ignore[call-overload]
+    assert done.returncode == 2
+    assert b"Traceback" not in (done.stderr or b"")

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError, SimError
+from sim.errors import InputError
 from sim.scenario import in_plain_python, python_policy
 from sim.view import View
 from sim.world.outside import address_of, is_rule
@@ -61,25 +61,27 @@ class Policies:
         """The directives (:class:`sim.world.names.Directive`) that a policy gives today, by group.
 
         Raises:
-            SimError: the policy raised; names actor and day.
+            InputError: the policy raised; names actor and day.
         """
         try:
             return dict(self._owner[actor].orders(view))
         except Exception as error:
-            raise SimError(f"the policy of {actor} failed on day {view.day}: {error!r}") from error
+            raise InputError(f"the policy of {actor} failed on day {view.day}: {error!r}") from error
 
     def choose(self, actor: str, view: View, options: Sequence[Option]) -> Option:
         """Ask the policy of ``actor``.
 
         Raises:
-            SimError: the policy raised or returned something that is not one of the options; names actor and day.
+            InputError: the policy raised or returned something that is not one of the options; names actor and day.
         """
         try:
             chosen = self._choose[actor](view, options)
         except Exception as error:
-            raise SimError(f"the policy of {actor} failed on day {view.day}: {error!r}") from error
+            raise InputError(f"the policy of {actor} failed on day {view.day}: {error!r}") from error
         if chosen not in options:
-            raise SimError(f"the policy of {actor} chose {chosen!r} on day {view.day}, which is not one of its options")
+            raise InputError(
+                f"the policy of {actor} chose {chosen!r} on day {view.day}, which is not one of its options"
+            )
         return chosen
 
 

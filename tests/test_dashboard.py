@@ -22,7 +22,7 @@ from sim.dashboard.living import Shown, look
 from sim.dashboard.rows import examples, outcome_rows
 from sim.dashboard.scene import MOST_MARKS, day_map, ladder
 from sim.dashboard.told import Told, tell
-from sim.errors import InputError
+from sim.errors import InputError, SimError
 from sim.results.run import run
 from sim.scenario import load
 from sim.scenario.authoring import check
@@ -335,6 +335,21 @@ def test_the_page_is_built_with_all_levers(solara: Any, shown: Shown, monkeypatc
     panel.vue_move({"us.red_line": 4, "economy.stress": 0.7})
     assert _moved(panel) == {"us.red_line": "4", "economy.stress": "0.7"}
     context.close()
+
+
+@pytest.mark.usefixtures("solara")
+def test_worlds_that_cannot_be_lived_are_told_on_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.dashboard import page
+
+    path = tmp_path / "mine.yaml"
+    path.write_text("extends: baghdad-2020\npolicies: {us: 'operator:add'}\n")
+    assert page.looked_at(Desk(str(path), worlds=2)).message.startswith("the policy of us failed on day")
+
+    def fail(_: Desk) -> None:
+        raise SimError("a compiled policy failed")
+
+    monkeypatch.setattr(page, "look", fail)
+    assert page.looked_at(Desk(SOURCE)) == page.Broken("a compiled policy failed")
 
 
 def test_two_pages_have_two_desks(solara: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,12 +15,14 @@ from typer.testing import CliRunner
 
 import sim
 from sim.__main__ import main
+from sim.analysis.compare_rules import compare_rules
 from sim.cli import app
 from sim.drivers import MOST_WORLDS
 from sim.drivers.ensemble import live_chunk
 from sim.errors import InputError
 from sim.play.game import Game
 from sim.results import Overwrite
+from sim.world.records import MAX_BLOCS, MAX_SCRIPT
 
 BASE = "baghdad-2020"
 TWO = ["--vary", "us.rationality", "--vary", "us.weight_calm"]
@@ -37,6 +39,42 @@ def refused(*words: str) -> str:
     assert "Traceback" not in result.output
     assert result.stdout == ""
     return result.stderr
+
+
+def test_a_policy_that_fails_is_bad_input() -> None:
+    said = refused("run", BASE, "--worlds", "3", "--set", "policies.us=operator:add")
+    assert "the policy of us failed on day" in said
+
+
+def test_more_events_than_a_trace_holds_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A compiled world cannot be made to overflow by a small scenario, so the count it returns is made up."""
+    monkeypatch.setattr("sim.drivers.ensemble.live_share", lambda *_: 1)
+    assert "more events than a trace holds (1024); shorten the horizon" in refused("run", BASE, "--worlds", "1")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            "events+:\n" + "  - {day: 3, act: mi.salvo, by: badr, at: us}\n" * (MAX_SCRIPT + 1),
+            f"mine.yaml:{MAX_SCRIPT + 3}: a scenario can have at most {MAX_SCRIPT} scripted events",
+        ),
+        (
+            "parliament:\n  blocs:\n" + "".join(f"    bloc_{k}: {{seats: 2}}\n" for k in range(MAX_BLOCS + 1)),
+            f"parliament can have at most {MAX_BLOCS} blocs",
+        ),
+    ],
+)
+def test_what_a_world_cannot_hold_is_told_by_the_check(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "mine.yaml").write_text("extends: baghdad-2020\n" + content)
+    assert message in refused("check", str(tmp_path / "mine.yaml"))
+
+
+def test_rules_under_which_nothing_comes_are_drawn_in_words(recwarn: pytest.WarningsRecorder) -> None:
+    quiet = compare_rules(sim.load(BASE, ["horizon=1"]), 2, ["sadr"])
+    (text,) = quiet.plot().texts
+    assert "No outcome comes in any world" in " ".join(text.get_text().split())
+    assert [str(each.message) for each in recwarn if "singular" in str(each.message)] == []
 
 
 @pytest.mark.parametrize("threads", ["-1", "0"])
@@ -208,3 +246,25 @@ def test_a_title_in_letters_that_no_figure_has(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sim", "run", "mine.yaml", "--worlds", "10", "--out", "run"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    "command", [["--help"], ["compare", "--help"], ["list"], ["compare", BASE, "no-threat", "--worlds", "4"]]
+)
+def test_a_reader_who_has_seen_enough_is_no_error(command: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([sys.executable, "-m", "sim", *command], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_stream_that_is_full(stream: str) -> None:
+    command = ["--help"] if stream == "stdout" else ["run", "no such scenario"]
+    with Path("/dev/full").open("w") as full:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {stream: full}
+        done = subprocess.run([sys.executable, "-m", "sim", *command], check=False, **streams)  # type: ignore[call-overload]
+    assert done.returncode == 2
+    assert b"Traceback" not in (done.stderr or b"")

@@ -9,6 +9,8 @@ import errno
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -25,36 +27,58 @@ BAD_INPUT = 2
 class Commands(TyperGroup):
     """The commands, with all errors in one place: one message on stderr, never a traceback."""
 
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command; a reader of a pipe who has seen enough is no error.
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options before the command; the help is printed here.
 
         Raises:
             typer.Exit: with the exit code of the error.
         """
-        try:
+        with _told():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command.
+
+        Raises:
+            typer.Exit: with the exit code of the error.
+        """
+        with _told():
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
-        except SimError as error:
-            print(error, file=sys.stderr)
-            raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            print("interrupted", file=sys.stderr)
-            raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
-            _drop_output()
-            raise typer.Exit(0) from None
-        except OSError as error:
-            print(f"{error.filename or _unnamed(error)}: {error.strerror or error}", file=sys.stderr)
-            _drop_output()
-            raise typer.Exit(BAD_INPUT) from None
-        except MemoryError:
-            print("this needs more memory than there is: ask for fewer worlds or points", file=sys.stderr)
-            raise typer.Exit(BAD_INPUT) from None
-        except UnicodeEncodeError:
-            encoding = sys.getfilesystemencoding()
-            print(f"a path has letters that this locale ({encoding}) lacks: set PYTHONUTF8=1", file=sys.stderr)
-            raise typer.Exit(BAD_INPUT) from None
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell errors in a line and end; a reader of a pipe who has seen enough is no error.
+
+    Raises:
+        typer.Exit: with the exit code of the error.
+    """
+    try:
+        yield
+    except SimError as error:
+        raise _end(str(error), error.exit_code) from None
+    except KeyboardInterrupt:
+        raise _end("interrupted", INTERRUPTED) from None
+    except BrokenPipeError:
+        _drop_output()
+        raise typer.Exit(0) from None
+    except OSError as error:
+        _drop_output()
+        raise _end(f"{error.filename or _unnamed(error)}: {error.strerror or error}", BAD_INPUT) from None
+    except MemoryError:
+        raise _end("this needs more memory than there is: ask for fewer worlds or points", BAD_INPUT) from None
+    except UnicodeEncodeError:
+        encoding = sys.getfilesystemencoding()
+        raise _end(f"a path has letters that this locale ({encoding}) lacks: set PYTHONUTF8=1", BAD_INPUT) from None
+
+
+def _end(message: str, code: int) -> typer.Exit:
+    """Say why it ends; where nobody can be told, the exit code still says it."""
+    with suppress(OSError):
+        print(message, file=sys.stderr, flush=True)
+    return typer.Exit(code)
 
 
 def _unnamed(error: OSError) -> str:

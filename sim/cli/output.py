@@ -38,7 +38,10 @@ def show(found: Any, out: Path | None, as_json: bool) -> None:
         return
     from rich.console import Console
 
-    Console(width=None if sys.stdout.isatty() else 120, soft_wrap=False).print(found)
+    console = Console(width=None if sys.stdout.isatty() else 120, soft_wrap=False)
+    with console.capture() as page:  # what Rich prints itself ends with an exit code of 1 where a pipe is closed
+        console.print(found)
+    print(page.get(), end="")
     if out:
         print(f"\nSummary, numbers, tables and figures: {out}")
 

@@ -16,7 +16,7 @@ from sim.dashboard.ensemble_page import Ensemble
 from sim.dashboard.living import WORLDS, Shown, look
 from sim.dashboard.offer import first, offered
 from sim.dashboard.world_page import WorldPage
-from sim.errors import InputError
+from sim.errors import InputError, SimError
 
 STYLE = Path(__file__).parent / "style.css"
 FIRST = "Living the first worlds. After a change of the program the rules are compiled, which takes a minute or two."
@@ -24,7 +24,7 @@ FIRST = "Living the first worlds. After a change of the program the rules are co
 
 @dataclass(frozen=True)
 class Broken:
-    """Why there is nothing to show: the message of ``sim check``."""
+    """Why there is nothing to show: the message of ``sim check`` or ``sim run``."""
 
     message: str
 
@@ -57,14 +57,17 @@ def _shown(desk: Desk, newest: Any) -> Any:
     """The task that lives the worlds of a desk, unless a newer one is on it by then."""
 
     def work() -> Shown | Broken | None:
-        if newest.current is not desk:
-            return None
-        try:
-            return look(desk)
-        except InputError as error:
-            return Broken(str(error))
+        return looked_at(desk) if newest.current is desk else None
 
     return solara.lab.use_task(work, dependencies=[desk])
+
+
+def looked_at(desk: Desk) -> Shown | Broken:
+    """The worlds of a desk, or why they cannot be lived."""
+    try:
+        return look(desk)
+    except SimError as error:
+        return Broken(str(error))
 
 
 @solara.component

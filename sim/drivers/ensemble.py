@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from sim.compiled import rule
-from sim.errors import InputError, SimError
+from sim.errors import InputError
 from sim.rules.day import close_day, live_day
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.start import begin
@@ -183,8 +183,8 @@ def chunks(  # noqa: PLR0913 all but two are optional and named
         progress: called with the number of worlds finished so far after every chunk.
 
     Raises:
-        InputError: an actor follows a policy in plain Python.
-        SimError: a world had more events than the trace holds, or a compiled policy failed.
+        InputError: an actor follows a policy in plain Python, or a world had more events than the trace holds.
+        SimError: a compiled policy failed.
     """
     size = min(worlds, chunk or CHUNK[depth])
     for start in range(0, worlds, size):
@@ -248,8 +248,8 @@ def live_tables(
 
     Raises:
         InputError: an actor follows a policy in plain Python, which the compiled kernel cannot call; fewer than one
-            thread.
-        SimError: a world had more events than the trace holds, or a compiled policy failed.
+            thread; a world had more events than the trace holds.
+        SimError: a compiled policy failed.
     """
     refuse_plain_python(scenario)
     if threads is not None and threads < 1:
@@ -275,7 +275,7 @@ def live_tables(
 
     lost = sum(together(share, range(0, count, size), threads))
     if lost:
-        raise SimError(f"{lost} worlds had more events than a trace holds ({MAX_EVENTS}); shorten the horizon")
+        raise InputError(f"{lost} worlds had more events than a trace holds ({MAX_EVENTS}); shorten the horizon")
     if not trace:
         return Lived(first, outcomes, series if keep else None, None, None)
     rows = np.concatenate([events[k, : offsets[k + 1]] for k in range(count)])

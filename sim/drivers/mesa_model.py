@@ -250,7 +250,8 @@ class CrisisModel(mesa.Model):
         """Live one day, or what is left of it after :meth:`morning`.
 
         Raises:
-            SimError: the world has been lived to its horizon, its trace is full, or a policy failed.
+            InputError: the trace of the world is full, or a policy in Python failed.
+            SimError: the world has been lived to its horizon, or a compiled policy failed.
         """
         c = self.crisis
         self.morning()
@@ -262,7 +263,7 @@ class CrisisModel(mesa.Model):
         keep_day(c, first, self.series[self.day])
         close_day(c)
         if c.w.overflow:
-            raise SimError(f"world {self.world} had more events than a trace holds by day {self.day}")
+            raise InputError(f"world {self.world} had more events than a trace holds by day {self.day}")
         self.datacollector.collect(self)
         self.running = self.day < self.horizon
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from sim.analysis.compare_rules import MINDSET
-from sim.plots.style import BLUE, INK, blank, canvas, finding, make_room, save, sign, styled
+from sim.plots.style import BLUE, INK, blank, canvas, finding, make_room, nothing, save, sign, styled
 from sim.results.words import percent, worlds_text
 
 SHADES = LinearSegmentedColormap.from_list("shares", ["#ffffff", BLUE])
@@ -26,6 +26,9 @@ def side_by_side(comparison: Any, ax: Axes | None = None) -> Axes:
     """
     ax = canvas((10.5, 6.0)) if ax is None else ax
     shares, settled = _shares(comparison)
+    if shares.empty:
+        nothing(ax, f"{_title(shares)}.")
+        return ax
     make_room(ax, 2.6 + 0.27 * len(shares))
     ax.imshow(shares, cmap=SHADES, vmin=0.0, vmax=1.0, aspect="auto")
     for (row, column), share in np.ndenumerate(shares.to_numpy()):

@@ -10,6 +10,7 @@ from sim.scenario.draft import Draft
 from sim.scenario.model import Calendar, ScriptedEvent
 from sim.scenario.places import Address
 from sim.scenario.quantities import DRAWN, EVENT_FIELDS, HORIZON, MILITIA, START, STATES, TROOP_LEVEL, kind_of_actor
+from sim.world.records import MAX_SCRIPT
 
 COUNTS = tuple(field.path for field in EVENT_FIELDS if field.path != "day")
 
@@ -43,9 +44,15 @@ def events_of(draft: Draft) -> tuple[ScriptedEvent, ...]:
     """The scripted events in the order of the file.
 
     Raises:
-        InputError: an event has no day or two, lies outside the horizon, or its actor is unknown or cannot do it.
+        InputError: an event has no day or two, lies outside the horizon, or its actor is unknown or cannot do it; or
+            there are more than a world holds.
     """
-    return tuple(_event(draft, ("events", index), keys) for index, keys in enumerate(draft.get(("events",), ())))
+    given = draft.get(("events",), ())
+    if len(given) > MAX_SCRIPT:
+        raise draft.error(
+            ("events", MAX_SCRIPT), f"a scenario can have at most {MAX_SCRIPT} scripted events, not {len(given)}"
+        )
+    return tuple(_event(draft, ("events", index), keys) for index, keys in enumerate(given))
 
 
 def _event(draft: Draft, address: Address, keys: dict[str, Any]) -> ScriptedEvent:

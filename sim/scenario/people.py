@@ -16,6 +16,7 @@ from sim.scenario.places import Address, Wrong
 from sim.scenario.policy import in_plain_python
 from sim.scenario.quantities import ALL_GROUPS, BLOC_FIELDS, MILITIA, STATES, kind_of_actor
 from sim.world.names import Policy
+from sim.world.records import MAX_BLOCS
 
 OWN = "default"
 """The mindset of an actor whose own numbers stand."""
@@ -62,10 +63,17 @@ def groups_of(draft: Draft) -> tuple[Group, ...]:
 
 
 def blocs_of(draft: Draft) -> tuple[Bloc, ...]:
-    """The blocs in parliament in the order of the file; without any, no vote can be held."""
+    """The blocs in parliament in the order of the file; without any, no vote can be held.
+
+    Raises:
+        InputError: there are more than a world holds.
+    """
+    found = draft.get(("parliament", "blocs"), {})
+    if len(found) > MAX_BLOCS:
+        raise draft.error(("parliament", "blocs"), f"parliament can have at most {MAX_BLOCS} blocs, not {len(found)}")
     default = {field.path: field.default for field in BLOC_FIELDS}
     blocs = []
-    for name, given in draft.get(("parliament", "blocs"), {}).items():
+    for name, given in found.items():
         keys = {**default, **given}
         title = given.get("name") or name.replace("_", " ").title()
         blocs.append(Bloc(name, title, int(keys["seats"]), keys["position"], keys["salience"]))

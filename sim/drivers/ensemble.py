@@ -183,8 +183,8 @@ def chunks(  # noqa: PLR0913 all but two are optional and named
         progress: called with the number of worlds finished so far after every chunk.
 
     Raises:
-        InputError: an actor follows a policy in plain Python, or a world had more events than the trace holds.
-        SimError: a compiled policy failed.
+        InputError: an actor follows a policy in plain Python, a compiled one failed, or a world had more events than the
+            trace holds.
     """
     size = min(worlds, chunk or CHUNK[depth])
     for start in range(0, worlds, size):
@@ -206,7 +206,7 @@ def live_chunk(
     """Live one chunk; see :func:`chunks`.
 
     Raises:
-        InputError, SimError: as for :func:`live_tables`.
+        InputError: as for :func:`live_tables`.
     """
     from sim.scenario import tables as build
 
@@ -248,8 +248,7 @@ def live_tables(
 
     Raises:
         InputError: an actor follows a policy in plain Python, which the compiled kernel cannot call; fewer than one
-            thread; a world had more events than the trace holds.
-        SimError: a compiled policy failed.
+            thread; a compiled policy failed; a world had more events than the trace holds.
     """
     refuse_plain_python(scenario)
     if threads is not None and threads < 1:

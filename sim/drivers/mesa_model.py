@@ -250,8 +250,8 @@ class CrisisModel(mesa.Model):
         """Live one day, or what is left of it after :meth:`morning`.
 
         Raises:
-            InputError: the trace of the world is full, or a policy in Python failed.
-            SimError: the world has been lived to its horizon, or a compiled policy failed.
+            InputError: the trace of the world is full, or a policy failed.
+            SimError: the world has been lived to its horizon.
         """
         c = self.crisis
         self.morning()

@@ -19,7 +19,7 @@ from llvmlite import ir  # type: ignore[import-untyped, unused-ignore]
 from numba import carray, types  # type: ignore[attr-defined, unused-ignore]
 from numba.extending import intrinsic, overload
 
-from sim.errors import InputError, SimError, nearest
+from sim.errors import InputError, nearest
 from sim.world.records import OFFER, SEEN
 
 RAISED = -(2**62)
@@ -164,18 +164,18 @@ def refuse_faults(w: Any, traits: Any, actors: Sequence[str]) -> None:
         actors: their ids.
 
     Raises:
-        SimError: one has raised an error or has chosen something that it was not offered; names actor, day and world.
+        InputError: one has raised an error or has chosen something that it was not offered; names actor, day and world.
     """
     if not w["fault"]:
         return
     seen, offers = w["seen"][0], w["offers"][: w["n_offers"]]
     who, when = f"the policy of {actors[seen['actor']]}", f"on day {seen['day']} of world {w['number']}"
     if w["answer"] != RAISED:
-        raise SimError(f"{who} chose option {w['answer']} {when}; it had options 0 to {len(offers) - 1}")
+        raise InputError(f"{who} chose option {w['answer']} {when}; it had options 0 to {len(offers) - 1}")
     try:
         ask_again = KNOWN[int(traits[seen["actor"]]["outside"])].function
         with np.errstate(divide="raise", invalid="raise"):
             ask_again(seen, offers)
     except Exception as error:
-        raise SimError(f"{who} failed {when}: {error!r}") from error
-    raise SimError(f"{who} failed {when}")
+        raise InputError(f"{who} failed {when}: {error!r}") from error
+    raise InputError(f"{who} failed {when}")

@@ -183,7 +183,7 @@ def chunks(  # noqa: PLR0913 all but two are optional and named
         progress: called with the number of worlds finished so far after every chunk.
 
     Raises:
-        InputError: an actor follows a policy in plain Python, a compiled one failed, or a world had more events than the
+        InputError: an actor follows a policy in plain Python or a compiled one failed; a world had more events than the
             trace holds.
     """
     size = min(worlds, chunk or CHUNK[depth])

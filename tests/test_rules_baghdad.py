@@ -89,6 +89,15 @@ def test_parliament_meets_on_the_call_of_the_street() -> None:
     assert 8 < met < 32
 
 
+def test_parliament_meets_once_a_call() -> None:
+    """Also when it is called on the day on which it meets."""
+    c = crisis({"parliament.session": 0.3})
+    c.p.parliament_session, c.w.street, c.w.called_day = 100.0, 0.8, 0
+    parliament_meets(c)
+    parliament_meets(c)
+    assert len(rows(c)) == 1
+
+
 @pytest.mark.parametrize("binding", [0, 1])
 def test_what_the_government_makes_of_a_vote(binding: int) -> None:
     """Nothing is a protest; a timetable opens a month of talks; more is an order, or counts as a timetable."""

@@ -385,6 +385,14 @@ def test_what_each_act_adds_to_outcome_and_series(act: Act) -> None:
     assert (row.events, row.goldstein) == (2, pytest.approx(2 * c.acts[act].goldstein))
 
 
+def test_a_day_of_concessions_lies_below_routine() -> None:
+    c = crisis()
+    today = np.ones(1, SERIES)[0]
+    event(c, Act.MI_TRUCE)
+    keep_day(c, 0, today)
+    assert today.rung == -2
+
+
 def test_casualties_of_outcome_and_series() -> None:
     c = crisis()
     for day, dead in ((3, 0), (4, 2), (5, 1)):

@@ -12,7 +12,7 @@ from sim.rules.calendar import keep_calendar
 from sim.rules.day import live_day
 from sim.rules.direct import direct, directive_for, order, receive, weigh_orders
 from sim.rules.ladder import LOWEST_RUNG, TOP_RUNG, hostility, violence, weight
-from sim.rules.land import join_truce, land_due, launch, soothe
+from sim.rules.land import join_truce, land, land_due, launch, soothe
 from sim.rules.outcome import answered_in_kind, longest_quiet
 from sim.rules.proceed import fade
 from sim.rules.record import cause_of, is_pending, lag_of, note, promise, rise
@@ -214,6 +214,28 @@ def test_scripted_events_have_the_casualties_the_script_names() -> None:
     assert (e["rockets"], e["us_killed"], e["us_hurt"], e["scripted"]) == (9, 2, 0, 1)
     assert (lived.crisis.w.us_killed, lived.crisis.w.us_death_day) == (2, 0)
     assert e["rung"] == 8
+
+
+def test_a_script_without_wounded_wounds_nobody() -> None:
+    event = {"day": 0, "act": "mi.salvo", "by": "group_0", "at": "us", "rockets": 9, "us_killed": 0, "us_hurt": 0}
+    rough = {"combat.us_hit": 0.4, "combat.landing": 0.8}
+    told = [model({"policies": CALM, "events": [event], **rough}, world).run(1) for world in range(15)]
+    drawn = dict(event)
+    del drawn["us_hurt"]
+    free = [model({"policies": CALM, "events": [drawn], **rough}, world).run(1) for world in range(15)]
+    assert sum(lived.crisis.w.us_hurt for lived in free) > 0
+    assert sum(lived.crisis.w.us_hurt for lived in told) == 0
+
+
+def test_the_first_event_of_a_world_counts_like_any_other() -> None:
+    """An attack that opens the trace halves what the group has to answer, as one behind it does."""
+    for before in (0, 1):
+        c = crisis()
+        for _ in range(before):
+            note(c, Act.MI_THREATEN.value, B, int(US), NOBODY)
+        c.actors[A].violations = 2.0
+        land(c, Act.MI_SALVO.value, A, int(US), NOBODY, 0)
+        assert c.actors[A].violations == 1.0
 
 
 def test_a_script_without_dead_leaves_no_trace_of_drawn_ones() -> None:

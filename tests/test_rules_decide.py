@@ -383,6 +383,9 @@ def test_acts_are_aimed_at_those_to_blame() -> None:
     c = crisis()
     c.actors[B].blame = 2.0
     assert most_blamed(c) == B
+    c.actors[A].blame = 6.0
+    assert (authorship(c, A), authorship(c, B)) == (0.75, 0.25)
+    c.actors[A].blame = 0.0
     assert authorship(c, B) == 1.0
     assert authorship(c, int(IRAN)) == 0.0
     assert target_of(c, int(US), Act.US_STRIKE_LIMITED.value) == B

@@ -272,6 +272,14 @@ def test_a_truce_averts_nothing_where_no_strike_is_feared_more_than_usual() -> N
     assert np.subtract(found, found[0]) == pytest.approx([0, 0, averted, 3 * averted, 3 * averted])
 
 
+def test_a_plea_counts_on_its_last_day() -> None:
+    c = crisis()
+    c.w.plea_until, c.w.talks_until, c.w.day = 3, -1, 3
+    pleaded = worth(c, A)
+    c.w.day = 4
+    assert worth(c, A) < pleaded
+
+
 def test_a_truce_does_not_avert_the_answer_to_what_was_done() -> None:
     c = crisis()
     before = worth(c, A)

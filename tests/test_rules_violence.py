@@ -250,6 +250,17 @@ def test_war_needs_both_sides_on_rung_ten() -> None:
     assert share == pytest.approx(0.15 * (rung / 12) ** 2, abs=0.02)
 
 
+def test_rung_ten_brings_war_less_often_than_rung_eleven() -> None:
+    """By the square of the mean rung."""
+    c = at_blows(10, 10)
+    c.p.war_psi = 0.9
+    shares = []
+    for rung in (11, 10):
+        c.w.events[0].rung = rung
+        shares.append(sum(loses_control(c, world) for world in range(4000)) / 4000)
+    assert shares == pytest.approx([0.9 * (11 / 12) ** 2, 0.9 * (10 / 12) ** 2], abs=0.03)
+
+
 def test_war_breaks_out_once() -> None:
     c = at_blows(10, 10)
     c.p.war_psi = 1e3

@@ -129,7 +129,7 @@ def test_the_embassy_is_told_by_its_likeliest_end() -> None:
 
 def test_the_ladder_is_told_by_its_middle_and_its_tail() -> None:
     assert findings.ladder(some(top_rung=[7] * 18 + [9, 11])) == (
-        "The median world climbs to rung 7 (harassing violence); one in 20 reaches rung 11 (state strikes state)"
+        "The median world climbs to rung 7 (harassing violence); 5.0 % reach rung 11 (state strikes state)"
     )
     assert findings.ladder(some(top_rung=[7] * 40 + [11])).endswith("fewer than one in 20 go higher")
 

@@ -267,6 +267,24 @@ def test_a_scripted_truce_binds_those_who_can_join() -> None:
     c = crisis({"militias.group_1.joins_truce": 0})
     join_truce(c, A)
     assert [c.actors[g].in_truce for g in (A, B)] == [1, 0]
+    assert [e.actor for e in rows(c, Act.MI_TRUCE)] == [A]
+
+
+def test_everybody_who_is_bound_by_a_scripted_truce_says_so() -> None:
+    """Who is named is bound in any case, the others if they are ever ready to join one."""
+    joins = {"militias.group_0.joins_truce": 0, "militias.group_2.joins_truce": 0}
+    c = crisis(joins, groups=3)
+    join_truce(c, A)
+    assert [c.actors[g].in_truce for g in (A, B, B + 1)] == [1, 1, 0]
+    assert [(e.actor, e.target, e.believed_author) for e in rows(c, Act.MI_TRUCE)] == [(A, US, A), (B, US, B)]
+
+
+def test_scripted_casualties_need_a_rocket_that_lands() -> None:
+    event = {"day": 0, "act": "mi.salvo", "by": "group_0", "at": "us", "rockets": 3, "us_killed": 2}
+    for world in range(12):
+        c = crisis({"policies": CALM, "events": [event], "combat.landing": 0.05}, world)
+        keep_calendar(c)
+        assert 1 <= rows(c)[0].landed <= 3
 
 
 def test_weights_and_published_scales_of_the_ladder() -> None:

@@ -20,6 +20,7 @@ from sim.rules.truce import (
     readiness,
     recent_breach,
     share_in_truce,
+    truce_is_weighed,
     truce_term,
     truce_weight,
     worth,
@@ -165,23 +166,41 @@ def test_troops_leave_at_their_pace_and_take_guards_with_them() -> None:
     assert c.w.air_defence == 1
 
 
+def weighed_on(c: Any, day: int) -> bool:
+    """Whether a truce is weighed on a day."""
+    c.w.day = day
+    return bool(truce_is_weighed(c))
+
+
 def test_a_truce_is_declared_when_those_ready_pass_the_threshold() -> None:
     c = crisis({"truce.threshold": 0.6, "truce.pause": 0, "militias.group_0.inertia": 0.8})
-    c.w.day = 5
-    for row, price in ((A, -9.0), (B, -9.0)):
-        c.traits[row].inertia = -price  # nobody is ready
+    for inertia, ready in ((9.0, False), (-9.0, True)):
+        for row in (A, B):
+            c.traits[row].inertia = inertia
+        weighed = 0
+        for c.w.day in range(50, 71):
+            c.w.truce = 0
+            consider_truce(c)
+            assert c.w.truce == (ready and truce_is_weighed(c))
+            weighed += truce_is_weighed(c)
+            assert not c.w.truce or c.w.truce_day == c.w.day
+        assert 0 < weighed < 10
+    first = next(day for day in range(80, 120) if weighed_on(c, day))
+    c.w.day, c.w.truce, c.w.n_events = first, 0, 0
     consider_truce(c)
-    assert c.w.truce == 0
-    for row in (A, B):
-        c.traits[row].inertia = -9.0
-    c.w.day = 6
-    consider_truce(c)
-    assert c.w.truce == 0  # the groups meet once a week
-    c.w.day = 12
-    consider_truce(c)
-    assert (c.w.truce, c.w.truce_day) == (1, 12)
     assert [c.actors[row].in_truce for row in (A, B)] == [1, 1]
     assert len(rows(c, Act.MI_TRUCE)) == 2
+
+
+def test_a_truce_is_weighed_about_once_a_week_on_no_fixed_day() -> None:
+    c = crisis()
+    days = []
+    for day in range(7000):
+        c.w.day = day
+        if truce_is_weighed(c):
+            days.append(day)
+    assert 900 < len(days) < 1100
+    assert {day % 7 for day in days} == set(range(7))
 
 
 def test_a_truce_that_nobody_joins_is_none() -> None:

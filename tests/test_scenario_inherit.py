@@ -274,3 +274,17 @@ def test_a_mapping_is_checked_like_a_file() -> None:
     nested["us"] = nested
     with pytest.raises(InputError, match="nested deeper"):
         load(nested)
+
+
+@pytest.mark.parametrize("name", ["kataib_hezbollah_2", "kataib_hezbollah_north", "usbat_al_thaireen", "saraya_7"])
+def test_a_new_group_may_be_called_after_another(name: str) -> None:
+    assert load("baghdad-2020", {"militias": {name: {"capability": 0.3}}}).groups[-1].id == name
+
+
+def test_groups_may_differ_by_a_digit() -> None:
+    base = {"militias": {"group_1": {}, "group_2": {}}}
+    assert [group.id for group in load(base, {"militias": {"group_11": {}}}).groups] == [
+        "group_1",
+        "group_2",
+        "group_11",
+    ]

@@ -62,6 +62,10 @@ def stages(run: Any, ax: Axes | None = None) -> Axes:
     date_axis(ax, days[0], days[-1])
     mark_calendar(ax, run.scenario, names=False)
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), reverse=True)
-    finding(ax, findings.embassy(run.outcomes), "Stage of the embassy; dotted: dates of the calendar")
+    finding(
+        ax,
+        findings.embassy(run.outcomes),
+        "Stage on each day; staff withdrawn in part comes back in time",
+    )
     footer(ax, run)
     return ax

@@ -59,14 +59,15 @@ def embassy(outcomes: pd.DataFrame) -> str:
 
 
 def ladder(outcomes: pd.DataFrame) -> str:
-    """How high the worlds climb: the median, and what one in twenty reaches."""
+    """How high the worlds climb: the median, and how many reach the highest rung that one in twenty reaches."""
     top = outcomes["top_rung"].to_numpy()
     median = int(np.quantile(top, 0.5, method="inverted_cdf"))
     tail = max(rung for rung in RUNGS if (top >= rung).mean() >= RARE or rung == min(RUNGS))
+    reached = percent(float((top >= tail).mean()))
     climb = f"The median world climbs to rung {median} ({RUNGS[median]})"
     if tail == median:
         return f"{climb}; fewer than one in 20 go higher"
-    return f"{climb}; one in 20 reaches rung {tail} ({RUNGS[tail]})"
+    return f"{climb}; {reached} reach rung {tail} ({RUNGS[tail]})"
 
 
 def highest_rung(outcomes: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ from sim.rules.feasible import OPPORTUNITY, REGULAR, feasible, met_embassy
 from sim.rules.ladder import STRIKE_WEIGHT, WEIGHTS
 from sim.rules.luck import luck
 from sim.rules.modulate import modulators
-from sim.rules.truce import TRUCE_DAY, WEEK
+from sim.rules.truce import truce_is_weighed
 from sim.rules.weigh import target_of, weigh
 from sim.world.names import FIRST_GROUP, NOBODY, Draw, Stage, Who
 from sim.world.records import Crisis
@@ -25,8 +25,8 @@ def convene(c: Crisis, i: int) -> None:
     """Whether the actor decides today: a routine pace, quickened by salient events; groups at opportunities too.
 
     The pace is that of ICB responses (median 5 days from trigger to major response; the US after an American death 2).
-    Groups also meet after a grave event. A truce is conditional: who is in it weighs it anew once a week, as those do
-    who are not.
+    Groups also meet after a grave event. A truce is conditional: who is in it weighs it anew about once a week, as
+    those do who are not.
     """
     me, t = c.actors[i], c.traits[i]
     salience = 0.0
@@ -34,7 +34,7 @@ def convene(c: Crisis, i: int) -> None:
         salience += me.salience[k]
     hazard = 1.0 - math.exp(-(t.routine_pace + t.crisis_pace * salience))
     me.convened = REGULAR if luck(c, i, Draw.CONVENE.value) < hazard else 0
-    if i >= FIRST_GROUP and me.in_truce == 1 and c.w.day % WEEK == TRUCE_DAY:
+    if i >= FIRST_GROUP and me.in_truce == 1 and truce_is_weighed(c):
         me.convened = REGULAR
     if i >= FIRST_GROUP and me.salience[0] >= GRAVE:
         me.convened = REGULAR

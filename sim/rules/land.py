@@ -119,12 +119,15 @@ def land_group(c: Crisis, act: int, i: int, target: int, cause: int, facade: int
 
 @rule
 def join_truce(c: Crisis, i: int) -> None:
-    """A scripted truce: every group that can join does."""
+    """A scripted truce: the group that is named declares it, and every other that can join does, in its own name."""
     c.w.truce, c.w.truce_day = 1, c.w.day
-    for g in range(FIRST_GROUP, len(c.actors)):
-        if c.traits[g].joins_truce > 0.0:
-            c.actors[g].in_truce = 1
     record.announce(c, Act.MI_TRUCE.value, i, Who.US.value, NOBODY)
+    c.actors[i].in_truce = 1
+    for g in range(FIRST_GROUP, len(c.actors)):
+        if g != i and c.traits[g].joins_truce > 0.0:
+            c.actors[g].in_truce = 1
+            k = record.announce(c, Act.MI_TRUCE.value, g, Who.US.value, NOBODY)
+            c.w.events[k].scripted = 1
 
 
 @rule

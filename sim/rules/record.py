@@ -62,6 +62,8 @@ def tell(c: Crisis, k: int) -> None:
         e.militia_killed = x.militia_killed
     if x.iranian_killed >= 0:
         e.iranian_killed = x.iranian_killed
+    if e.rockets > 0 and e.us_killed + e.us_hurt + e.coalition_killed > 0:
+        e.landed = max(1, e.landed)
 
 
 @rule

@@ -15,17 +15,22 @@ from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw, Who
 from sim.world.records import Crisis
 
 WEEK = 7
-TRUCE_DAY = 5
-"""Day of the week on which truces are weighed."""
+"""Days between two weighings of a truce, on average."""
+
+
+@rule
+def truce_is_weighed(c: Crisis) -> bool:
+    """Whether the groups weigh a truce today: once a week on average, on no fixed day."""
+    return luck(c, Who.US.value, Draw.TRUCE.value) < 1.0 / WEEK
 
 
 @rule
 def consider_truce(c: Crisis) -> None:
-    """Once a week the groups weigh a truce; it is declared when those ready to join pass the threshold."""
+    """About once a week the groups weigh a truce; it is declared when those ready to join pass the threshold."""
     w = c.w
     if c.acts[Act.MI_TRUCE.value].enabled == 0 or w.truce == 1:
         return
-    if w.day % WEEK != TRUCE_DAY or w.day - w.truce_ended_day < c.p.truce_pause:
+    if not truce_is_weighed(c) or w.day - w.truce_ended_day < c.p.truce_pause:
         return
     ready, total = 0.0, 1e-9
     for g in range(FIRST_GROUP, len(c.actors)):

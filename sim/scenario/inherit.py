@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from sim.errors import InputError, nearest
@@ -14,6 +15,9 @@ from sim.scenario.shorthand import absent_groups, expand
 from sim.scenario.tree import Located, flatten, grow, merge
 
 LONGEST_CHAIN = 20
+NEARLY = 0.92
+"""Likeness of two ids (difflib) from which one is taken for the other misspelt."""
+DIGITS = str.maketrans("", "", "0123456789")
 
 
 def resolve(source: Source, changes: Sequence[Document] = ()) -> Document:
@@ -60,6 +64,7 @@ def level(base: Located, document: Document, folder: Path) -> Located:
     """One scenario laid over what it extends; a posterior file replaces what it extends, not its own numbers."""
     own = expand(grow(document))
     own.value.pop("extends", None)
+    _no_twins(base, own)
     if f"{KEY}+" in own.value:
         raise own.value[f"{KEY}+"].error(f"{KEY}+ appends to a list that is made anew by each file; use {KEY}")
     merged, stated = merge(base, own), own
@@ -69,6 +74,19 @@ def level(base: Located, document: Document, folder: Path) -> Located:
         merged, stated = merge(merged, drawn), merge(own, drawn)
     merged.value[KEY] = pin(base, own, stated)
     return _without_absent(merged, base, own)
+
+
+def _no_twins(base: Located, own: Located) -> None:
+    """A new group whose id is nearly that of an inherited one is that one misspelt; digits tell groups apart."""
+    known = {str(name): str(name).translate(DIGITS) for name in base.section("militias")}
+    for name, node in own.section("militias").items():
+        letters = str(name).translate(DIGITS)
+        near = get_close_matches(letters, set(known.values()) - {letters}, 1, NEARLY)
+        if str(name) not in known and near and not letters.startswith(f"{near[0]}_"):
+            twin = next(each for each, bare in known.items() if bare == near[0])
+            raise node.error(
+                f"militias.{name} would be a new group, too easily taken for {twin}; did you mean '{twin}'?"
+            )
 
 
 def _beside(name: Located, folder: Path) -> Located:

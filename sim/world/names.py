@@ -212,6 +212,7 @@ class Draw(IntEnum):
     ORDER_KEPT = 30
     WAR = 31
     WAIVER = 32
+    TRUCE = 33
     SITUATION = 34
     SESSION = 35
 

@@ -8,6 +8,7 @@ from sweeps import SHORT, contents
 
 import sim
 from sim.errors import InputError
+from sim.experiments.command import summary
 from sim.experiments.moved import moved
 from sim.plots.sweep import draw_all
 
@@ -86,3 +87,11 @@ def test_moved_is_sorted_by_how_far() -> None:
     strikes = next(each for each in found if each.outcome == "us_struck")
     by_point = sweep.outcomes.groupby("point")["us_struck"].mean()
     assert (strikes.lowest.estimate, strikes.highest.estimate) == (by_point.min(), by_point.max())
+
+
+def test_the_summary_says_at_which_values_the_ends_lie(tmp_path: Path) -> None:
+    sweep = sim.sweep("us-death-in-october", {"us.red_line": [1, 9]}, worlds=40, out=tmp_path / "s")
+    strikes = next(each for each in moved(sweep) if each.outcome == "us_struck")
+    assert strikes.span > 0.3
+    (line,) = (line for line in summary(sweep).splitlines() if line.startswith("US strike "))
+    assert line.endswith("   9 → 1")

@@ -279,6 +279,15 @@ def test_everybody_who_is_bound_by_a_scripted_truce_says_so() -> None:
     assert [(e.actor, e.target, e.believed_author) for e in rows(c, Act.MI_TRUCE)] == [(A, US, A), (B, US, B)]
 
 
+@pytest.mark.parametrize(("by", "act", "offends"), [("us", "us.kill_commander", True), ("group_0", "mi.salvo", False)])
+def test_tehran_avenges_its_dead_on_washington(by: str, act: str, offends: bool) -> None:
+    event = {"day": 0, "act": act, "by": by, "at": "group_1" if offends else "us", "iranian_killed": 1}
+    c = crisis({"policies": CALM, "events": [event], "strikes.iranian_present": 0.05})
+    keep_calendar(c)
+    assert (rows(c)[0].iranian_killed, rows(c)[0].rung == 11) == (1, offends)
+    assert (c.w.iran_hit_day == 0) == offends
+
+
 def test_scripted_casualties_need_a_rocket_that_lands() -> None:
     event = {"day": 0, "act": "mi.salvo", "by": "group_0", "at": "us", "rockets": 3, "us_killed": 2}
     for world in range(12):

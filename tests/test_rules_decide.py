@@ -10,7 +10,7 @@ from small_world import IRAN, IRAQ, NOBODY, SADR, US, A, B, Stage, crisis
 
 from sim.actions import CATALOGUE, Act, Need
 from sim.rules.anticipate import INDIRECT, PRIOR, anticipation, expected_reply, severe_reply
-from sim.rules.commit import audience_cost, commit, crossed_line, leverage, settle
+from sim.rules.commit import audience_cost, commit, crossed_line, leverage, retreat, settle
 from sim.rules.decide import convene, decide, lay_out, menu_of
 from sim.rules.feasible import OPPORTUNITY, REGULAR, evidence, feasible, held_responsible, met
 from sim.rules.ladder import STRIKE_WEIGHT, weight
@@ -305,6 +305,17 @@ def test_retreat_costs_more_the_firmer_the_threat_and_less_with_an_excuse() -> N
     us.rate = 0.1  # attacks have become rare: Baghdad complies
     assert audience_cost(c, act) > 2 * usual
     assert leverage(c) > 0
+
+
+def test_only_washington_pays_for_retreat_and_half_for_a_pause() -> None:
+    c = crisis()
+    commit(c, int(US), Act.US_DECIDE_CLOSURE.value)
+    back, pause = Act.US_REVERSE_CLOSURE.value, Act.US_PAUSE_CLOSURE.value
+    price = audience_cost(c, back)
+    assert price < 0
+    assert retreat(c, int(US), back) == price + leverage(c)
+    assert retreat(c, int(US), pause) == 0.5 * price + leverage(c)
+    assert retreat(c, int(US), Act.US_HOLD.value) == retreat(c, int(IRAN), back) == 0
 
 
 def test_silence_after_own_deaths_costs_reputation() -> None:

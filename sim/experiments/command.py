@@ -24,6 +24,8 @@ from sim.results.words import interval, listed, percent, worlds_text
 from sim.scenario import Design, Scenario, load
 
 SHOWN = 12
+FEW = 2
+"""As many varied quantities have their values told; of more, the number of the point."""
 """Outcomes that the summary names."""
 
 __all__ = ["Asked", "SweepSettings", "as_records", "summary", "sweep_to"]
@@ -89,13 +91,22 @@ def summary(done: Sweep) -> str:
         f"{len(done.points):,} points × {worlds_text(done.worlds)} of {done.scenario.title or done.scenario.name}",
         f"varied: {listed(list(done.points.columns))} ({done.plan.kind}, {done.plan.luck} luck)",
         "",
-        f"{'share of worlds':24} {'lowest':>8} {'highest':>8}   95 % interval at the ends",
+        f"{'share of worlds':24} {'lowest':>8} {'highest':>8}   95 % intervals   at",
     ]
     for outcome in moved(done)[:SHOWN]:
         low, high = outcome.lowest, outcome.highest
         ends = f"{interval(low.low, low.high)}, {interval(high.low, high.high)}"
-        lines.append(f"{outcome.title:24} {percent(low.estimate):>8} {percent(high.estimate):>8}   {ends}")
+        where = f"{_point(done, low.point)} → {_point(done, high.point)}"
+        lines.append(f"{outcome.title:24} {percent(low.estimate):>8} {percent(high.estimate):>8}   {ends}   {where}")
     return "\n".join([*lines, "", f"tables and plots: {done.folder}"])
+
+
+def _point(done: Sweep, number: int) -> str:
+    """The values at a point, in the order in which they are said to vary; its number where there are many."""
+    values = done.points.loc[number]
+    if len(values) > FEW:
+        return f"point {number}"
+    return ", ".join(f"{each:g}" if isinstance(each, float | int) else str(each) for each in values)
 
 
 def as_records(done: Sweep) -> list[dict[Any, Any]]:

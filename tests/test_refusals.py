@@ -49,7 +49,7 @@ def test_a_policy_that_fails_is_bad_input() -> None:
 def test_more_events_than_a_trace_holds_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
     """A compiled world cannot be made to overflow by a small scenario, so the count it returns is made up."""
     monkeypatch.setattr("sim.drivers.ensemble.live_share", lambda *_: 1)
-    assert "more events than a trace holds (1024); shorten the horizon" in refused("run", BASE, "--worlds", "1")
+    assert "more events than a trace holds (2048); shorten the horizon" in refused("run", BASE, "--worlds", "1")
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,12 @@ def test_representative_does_not_depend_on_the_order_of_rows() -> None:
     assert representative(WORLDS.sample(frac=1.0, random_state=3)) == representative(WORLDS)
 
 
+def test_an_ordinary_world_has_no_dead_where_that_is_usual() -> None:
+    rows = np.zeros(4, OUTCOME)
+    rows["world"], rows["us_killed"] = [1, 5, 7, 9], [2, 0, 0, 0]
+    assert representative(decode(rows)) == 5
+
+
 def test_of_equal_worlds_the_first_represents() -> None:
     rows = np.zeros(4, OUTCOME)
     rows["world"] = [7, 3, 5, 9]

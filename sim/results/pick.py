@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-TRAITS = ("severity", "top_rung", "us_strikes", "rockets", "embassy_code")
+TRAITS = ("severity", "top_rung", "us_killed", "us_strikes", "rockets", "embassy_code")
 """Columns in which a representative world is close to all others."""
 LABELS = ("embassy", "force", "truce")
 """Columns whose combination makes a world surprising."""

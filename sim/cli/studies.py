@@ -107,12 +107,11 @@ def discover(
     from sim.scenario import load
 
     if outcome is None:
-        print(f"Looking for {USUAL_OUTCOME}; another outcome can be named after the scenario.", file=sys.stderr)
+        outcome = USUAL_OUTCOME
+        print(f"Looking for {outcome}; another one can be named after the scenario.", file=sys.stderr)
     search = Search(tuple(vary or ()), worlds, boxes=boxes, coverage=coverage, width=width)
     with share_done() as progress:
-        found = find(
-            load(scenario, changes or ()), USUAL_OUTCOME if outcome is None else outcome, search, threads, progress
-        )
+        found = find(load(scenario, changes or ()), outcome, search, threads, progress)
     show(found, out, as_json)
 
 

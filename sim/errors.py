@@ -20,6 +20,10 @@ class InputError(SimError):
     exit_code = 2
 
 
+class NoRuleError(SimError):
+    """The catalogue names an act or a precondition that no rule knows: a slip of whoever added it."""
+
+
 class MissingExtra(SimError):  # noqa: N818 - it names what is missing, as the built-in `KeyboardInterrupt` does
     """A feature was asked for whose optional dependency is not installed."""
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.actions import CATALOGUE, Act, Need
+from sim.actions import CATALOGUE, ORDERS, Act, Need
 from sim.rules.anticipate import concern, expected_reply, is_indirect
 from sim.rules.choose import choose
-from sim.rules.direct import FIRST_ORDER, LAST_ORDER, directive_for
+from sim.rules.direct import directive_for, order_for
 from sim.rules.feasible import evidence, met, moment_suits
 from sim.rules.luck import luck
 from sim.rules.modulate import modulators
@@ -178,7 +178,7 @@ def record_orders(iran: Actor) -> list[Deliberation]:
 
 def _order(iran: Actor, g: int, shared: Deliberation) -> Deliberation:
     c = iran.model.crisis
-    chosen = CATALOGUE[Act.IR_PERMIT + int(directive_for(c, g))].id
+    chosen = CATALOGUE[order_for(c, directive_for(c, g))].id
     u, group = float(luck(c, g, Draw.DIRECTIVE.value)), iran.model.name_of(g)
     options = tuple(_order_options(iran, chosen))
     return replace(shared, about=group, target=group, chosen=chosen, uniforms=(u, u), options=options)
@@ -186,7 +186,7 @@ def _order(iran: Actor, g: int, shared: Deliberation) -> Deliberation:
 
 def _order_options(iran: Actor, chosen: str) -> list[Option]:
     """The three orders as Tehran has just weighed them, with the probability of each."""
-    options = iran.spell_out(FIRST_ORDER, LAST_ORDER)
+    options = iran.spell_out(np.array(ORDERS))
     if iran.traits.policy not in (Policy.QUANTAL, Policy.RANDOM):
         for option in options:
             option.chance = float(option.id == chosen)
@@ -229,9 +229,9 @@ def ruled_out(actor: Actor) -> list[RuledOut]:
     possible = {option.act for option in actor.options}
     mods = modulators(c, i)
     found = []
-    for row in actor.menu():
+    for row in actor.menu().tolist():
         act = Act(row)
-        if act not in possible and not FIRST_ORDER <= row < LAST_ORDER:
+        if act not in possible and act not in ORDERS:
             target, option = int(target_of(c, i, row)), np.zeros(1, OPTION)[0]
             weigh(c, i, row, target, mods, option)
             found.append(RuledOut(Option(act, actor.model.name_of(target), option, 0.0), reasons(c, i, row)))
@@ -257,14 +257,15 @@ def reasons(c: Crisis, i: int, act: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def rival_chances(c: Crisis, i: int, rows: Sequence[int]) -> dict[int, float]:
-    """Probabilities of the feasible rows under a rule other than quantal response; empty under that."""
+def rival_chances(c: Crisis, i: int, menu: Any) -> dict[int, float]:
+    """Probabilities of the feasible acts of a menu under a rule other than quantal response; empty under that."""
     policy = c.traits[i].policy
+    rows = [int(a) for a in menu if c.w.options[a].feasible == 1]
     hold = next((a for a in rows if c.acts[a].kind == Class.HOLD), None)
     if policy in (Policy.QUANTAL, Policy.RANDOM) or hold is None:
         return {}
     if policy == Policy.OUTSIDE:
-        return {int(choose(c, i, rows[0], rows[-1] + 1)): 1.0}
+        return {int(choose(c, i, menu)): 1.0}
     if policy == Policy.EXPECTED_UTILITY:
         return {max(rows, key=lambda a: float(c.w.options[a].utility)): 1.0}
     if policy != Policy.TIT_FOR_TAT:
@@ -280,7 +281,7 @@ def _answer_in_kind(c: Crisis, i: int, rows: Sequence[int], hold: int) -> int:
         return hold
     received = c.w.events[me.provoked].rung
     answers = [a for a in rows if 0 < c.acts[a].rung <= received]
-    return max(answers, key=lambda a: (int(c.acts[a].rung), -a), default=hold)
+    return max(answers, key=lambda a: int(c.acts[a].rung), default=hold)  # of several the first, as in the rule
 
 
 def _as_of_now(c: Crisis) -> Crisis:

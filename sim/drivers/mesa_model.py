@@ -17,7 +17,8 @@ import numpy as np
 from sim.actions import CATALOGUE, Act
 from sim.drivers import MOST_WORLDS
 from sim.drivers.deliberation import Deliberation, Option, record, record_orders, rival_chances
-from sim.drivers.ensemble import plan_of
+from sim.drivers.ensemble import FULL, plan_of
+from sim.drivers.rehearsal import rehearse
 from sim.errors import InputError, SimError
 from sim.policies import Policies
 from sim.rules.calendar import keep_calendar
@@ -82,7 +83,7 @@ class Actor(mesa.Agent):
         if self.is_seat:
             self.options = self.deliberate()
         elif self.state.convened and (self.model.keep_options or self.follows_policy):
-            self.options = self.spell_out(*menu_of(c, self.traits.kind))
+            self.options = self.spell_out(self.menu())
         if self.options and self.follows_policy:
             self._follow_policy()
         if self.model.keep_options:
@@ -102,26 +103,25 @@ class Actor(mesa.Agent):
         """Whether its policy acts on any day, not only on those on which the rulebook's actor would sit."""
         return self.model.policies.is_seat(self.id)
 
-    def menu(self) -> range:
-        """Rows of the catalogue that are this actor's."""
-        return range(*menu_of(self.model.crisis, self.traits.kind))
+    def menu(self) -> Any:
+        """The acts that are this actor's, (n,) int, in the order of their ids."""
+        return menu_of(self.model.crisis, self.traits.kind)
 
     def deliberate(self) -> list[Option]:
         """The options as they stand now, without choosing: all terms, utilities and probabilities."""
         if self.is_seat:
             chance = self.state.rocket_chance or self.state.ied_chance
             self.state.convened = REGULAR | (OPPORTUNITY if chance else 0)
-        first, last = menu_of(self.model.crisis, self.traits.kind)
-        lay_out(self.model.crisis, self.row, first, last)
-        return self.spell_out(first, last)
+        lay_out(self.model.crisis, self.row, self.menu())
+        return self.spell_out(self.menu())
 
-    def spell_out(self, first: int, last: int) -> list[Option]:
-        """The options on the table among rows ``first..last-1``, with their probabilities under this actor's rule."""
+    def spell_out(self, menu: Any) -> list[Option]:
+        """The options on the table among the acts of a menu, with their probabilities under this actor's rule."""
         c = self.model.crisis
         precision = 0.0 if self.traits.policy == Policy.RANDOM else self.traits.rationality
-        spell_out(c.w.options, first, last, precision)
-        rows = [(a, c.w.options[a]) for a in range(first, last) if c.w.options[a].feasible == 1]
-        rival = rival_chances(c, self.row, [a for a, _ in rows])
+        spell_out(c.w.options, menu, precision)
+        rows = [(int(a), c.w.options[a]) for a in menu if c.w.options[a].feasible == 1]
+        rival = rival_chances(c, self.row, menu)
         return [
             Option(Act(a), self.model.name_of(o.target), o, rival.get(a, 0.0) if rival else float(o.chance))
             for a, o in rows
@@ -219,6 +219,7 @@ class CrisisModel(mesa.Model):
         for actor, address in self.policies.compiled.items():
             traits = self.crisis.traits[self.scenario.actors.index(actor)]
             traits.policy, traits.outside = Policy.OUTSIDE, address
+        rehearse(self.crisis)
         begin(self.crisis, self.luck, world)
         self.series = np.zeros(self.horizon, SERIES)
         rows = range(len(self.crisis.actors))
@@ -263,7 +264,7 @@ class CrisisModel(mesa.Model):
         keep_day(c, first, self.series[self.day])
         close_day(c)
         if c.w.overflow:
-            raise InputError(f"world {self.world} had more events than a trace holds by day {self.day}")
+            raise InputError(f"world {self.world} had more {FULL[c.w.overflow]} by day {self.day}")
         self.datacollector.collect(self)
         self.running = self.day < self.horizon
 

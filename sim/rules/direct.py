@@ -6,7 +6,6 @@ obeyed as far as control goes. Tehran weighs it by its own objectives, like any 
 
 from __future__ import annotations
 
-from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.choose import quantal
 from sim.rules.decide import convene
@@ -16,9 +15,6 @@ from sim.rules.record import lag_of, promise
 from sim.rules.weigh import weigh
 from sim.world.names import FIRST_GROUP, NOBODY, Directive, Draw, Policy, Who
 from sim.world.records import Crisis
-
-FIRST_ORDER = Act.IR_RESTRAIN.value
-LAST_ORDER = Act.IR_PRESS.value + 1
 
 
 @rule
@@ -38,7 +34,7 @@ def direct(c: Crisis) -> None:
 def weigh_orders(c: Crisis) -> None:
     """Weigh the three directives; they are the same act towards every group."""
     m = modulators(c, Who.IRAN.value)
-    for a in range(FIRST_ORDER, LAST_ORDER):
+    for a in c.plan.orders:
         o = c.w.options[a]
         o.feasible, o.kind, o.target = c.acts[a].enabled, c.acts[a].kind, NOBODY
         weigh(c, whole(Who.IRAN.value), a, whole(NOBODY), m, o)
@@ -56,17 +52,32 @@ def directive_for(c: Crisis, g: int) -> int:
     if policy == Policy.EXPECTED_UTILITY:
         precision = 1e6
     u = luck(c, g, Draw.DIRECTIVE.value)
-    drawn = quantal(c.w.options, whole(FIRST_ORDER), whole(LAST_ORDER), precision, u, u)
-    return drawn - Act.IR_PERMIT.value if drawn >= 0 else c.actors[g].directive
+    drawn = quantal(c.w.options, c.plan.orders[:], precision, u, u)
+    return directive_of(c, drawn) if drawn >= 0 else c.actors[g].directive
+
+
+@rule
+def order_for(c: Crisis, directive: int) -> int:
+    """The act that gives a directive."""
+    return c.plan.orders[directive - Directive.RESTRAIN.value]
+
+
+@rule
+def directive_of(c: Crisis, act: int) -> int:
+    """The directive that an act gives."""
+    for d in range(len(c.plan.orders)):
+        if c.plan.orders[d] == act:
+            return d + Directive.RESTRAIN.value
+    return Directive.PERMIT.value
 
 
 @rule
 def order(c: Crisis, g: int, directive: int) -> None:
     """Send an order if it changes anything or the old one has faded."""
     group = c.actors[g]
-    act = Act.IR_PERMIT.value + directive
+    act = order_for(c, directive)
     fresh = group.directive == directive and (directive == 0 or group.directive_strength >= 0.5)
-    for a in range(FIRST_ORDER, LAST_ORDER):
+    for a in c.plan.orders:
         if pending_for(c, a, g):
             return
     if not fresh and c.acts[act].enabled == 1:
@@ -86,5 +97,5 @@ def pending_for(c: Crisis, act: int, g: int) -> bool:
 @rule
 def receive(c: Crisis, g: int, act: int) -> None:
     """An order reaches group ``g`` and replaces the last."""
-    c.actors[g].directive = act - Act.IR_PERMIT.value
+    c.actors[g].directive = directive_of(c, act)
     c.actors[g].directive_strength = 1.0

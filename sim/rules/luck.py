@@ -8,14 +8,22 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.world.chance import chance
-from sim.world.names import REPEAT
+from sim.world.names import PURPOSES
 from sim.world.records import Crisis
 
 
 @rule
-def luck(c: Crisis, i: int, draw: int, ordinal: int = 0) -> float:
-    """The uniform of actor row ``i`` today for a named purpose; ``ordinal`` tells repeated draws apart."""
-    return chance(c.w.seed, c.w.number, c.w.day, c.traits[i].identity, draw + REPEAT * ordinal)
+def luck(c: Crisis, i: int, draw: int, key: int = 0, again: int = 0) -> float:
+    """The uniform of actor row ``i`` today for a named purpose.
+
+    Args:
+        c: the world.
+        i: row of the actor.
+        draw: the purpose.
+        key: of the act it is for (``acts[act].key``), or 0.
+        again: which of several alike on one day, such as the twins of :func:`sim.rules.record.twin`.
+    """
+    return chance(c.w.seed, c.w.number, c.w.day, c.traits[i].identity, draw + PURPOSES * key, again)
 
 
 @rule

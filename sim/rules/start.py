@@ -9,6 +9,7 @@ from sim.compiled import rule
 from sim.rules.commit import commit
 from sim.rules.embassy import REVIEW
 from sim.rules.luck import keep
+from sim.rules.perceive import may_be_struck
 from sim.world.names import FIRST_GROUP, NEVER, NOBODY, Reply, Stage, Who
 from sim.world.records import Crisis
 
@@ -21,7 +22,6 @@ def begin(c: Crisis, seed: int, number: int) -> None:
     start_iraq(c)
     forget(c)
     hoist(c)
-    find_menus(c)
     for i in range(len(c.actors)):
         start_actor(c, i)
         for a in range(len(c.acts)):
@@ -114,25 +114,13 @@ def hoist(c: Crisis) -> None:
 
 
 @rule
-def find_menus(c: Crisis) -> None:
-    """Where in the catalogue the menu of each kind of actor begins and ends."""
-    for kind in range(len(c.w.menu_first)):
-        c.w.menu_first[kind], c.w.menu_last[kind] = -1, -1
-    for a in range(len(c.acts)):
-        owner = c.acts[a].owner
-        if c.w.menu_first[owner] < 0:
-            c.w.menu_first[owner] = a
-        c.w.menu_last[owner] = a + 1
-
-
-@rule
 def start_actor(c: Crisis, i: int) -> None:
     """Beliefs, bonds and means of one actor on day 0."""
     me, t, p = c.actors[i], c.traits[i], c.p
     me.rate = p.perception_rate_now
     me.sponsor = p.perception_sponsor
     me.us_resolve, me.us_credibility = p.signals_resolve, 1.0
-    me.fear = p.signals_strike_prior
+    me.fear = p.signals_strike_prior if may_be_struck(i) else 0.0
     me.violations, me.unanswered = 0.0, 0.0
     me.commitment, me.commitment_rung = 0.0, 0.0
     if i == Who.US and c.w.warned_day > NEVER:

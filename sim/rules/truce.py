@@ -11,7 +11,7 @@ from sim.compiled import rule
 from sim.rules.luck import clamp, luck, sigmoid
 from sim.rules.perceive import strike_for_attack
 from sim.rules.record import announce
-from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw, Who
+from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw, Policy, Who
 from sim.world.records import Crisis
 
 WEEK = 7
@@ -49,7 +49,12 @@ def truce_weight(c: Crisis, g: int) -> float:
 
 @rule
 def readiness(c: Crisis, g: int) -> float:
-    """Probability that group ``g`` would join: logit of the truce's worth against going on as before."""
+    """Probability that group ``g`` would join: logit of the truce's worth against going on as before.
+
+    None for a group that does only what the script says.
+    """
+    if c.traits[g].policy == Policy.SCRIPTED:
+        return 0.0
     return sigmoid(c.traits[g].rationality * (worth(c, g) - c.traits[g].inertia))
 
 
@@ -62,7 +67,7 @@ def worth(c: Crisis, g: int) -> float:
     the months in which nobody had threatened, nor after the two deaths in them.
     """
     me, t, p, a = c.actors[g], c.traits[g], c.p, c.acts[Act.MI_TRUCE.value]
-    fear = clamp(strike_for_attack(c, g) / p.signals_strike_prior - 1.0, 0.0, 3.0)
+    fear = clamp(strike_for_attack(c, g) / p.signals_strike_usual - 1.0, 0.0, 3.0)
     averted = t.weights[Aim.SAFE] * a.effects[Aim.SAFE] + t.weights[Aim.CALM] * a.effects[Aim.CALM]
     effects = fear * averted + 2.0 * t.stake * t.weights[Aim.STAY] * a.effects[Aim.STAY]
     effects += t.weights[Aim.NAME] * a.effects[Aim.NAME] * (1.0 + me.violations) - a.cost
@@ -77,7 +82,8 @@ def declare(c: Crisis) -> None:
     """Each group joins with its own probability; with enough of them the truce begins."""
     w = c.w
     for g in range(FIRST_GROUP, len(c.actors)):
-        joins = c.traits[g].joins_truce > 0.0 and luck(c, g, Draw.SITUATION.value) < max(0.5, readiness(c, g))
+        able = c.traits[g].joins_truce > 0.0 and c.traits[g].policy != Policy.SCRIPTED
+        joins = able and luck(c, g, Draw.SITUATION.value) < max(0.5, readiness(c, g))
         c.actors[g].in_truce = 1 if joins else 0
     w.truce = 1 if share_in_truce(c) > c.p.truce_least_share else 0
     w.truce_day = w.day if w.truce == 1 else w.truce_day

@@ -12,7 +12,7 @@ from sim.compiled import rule
 from sim.rules.ladder import TOP_RUNG
 from sim.rules.luck import luck
 from sim.rules.record import note, rise
-from sim.world.names import NEVER, NOBODY, Draw, Who
+from sim.world.names import NEVER, NOBODY, Draw, Policy, Who
 from sim.world.records import Crisis
 
 WINDOW = 5
@@ -20,8 +20,13 @@ WINDOW = 5
 
 @rule
 def lose_control(c: Crisis) -> None:
-    """Draw whether war breaks out today; it is noted as a strike on Iran raised to the top rung."""
+    """Draw whether war breaks out today; it is noted as a strike on Iran raised to the top rung.
+
+    Not where Washington does only what the script says.
+    """
     w = c.w
+    if c.traits[Who.US.value].policy == Policy.SCRIPTED:
+        return
     if w.war_day != NEVER or w.day - w.us_ten_day > WINDOW or w.day - w.iran_ten_day > WINDOW:
         return
     intensity = mean_rung(c) / TOP_RUNG

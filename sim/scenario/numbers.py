@@ -24,7 +24,8 @@ def values_of(draft: Draft) -> dict[str, Value]:
         path: draft.get(split(path), float(quantity.default)) for path, quantity in drawable(draft.groups).items()
     }
     for action in CATALOGUE:
-        _check_lags(draft, action.id, values)
+        if f"actions.{action.id}.{LAGS[0]}" in values:
+            _check_lags(draft, action.id, values)
     return values
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.actions import Act
+from sim.actions import ORDERS, Act
 from sim.parameters import ACTOR_PARAMETERS, PARAMETERS
 from sim.world.names import FIRST_GROUP, Aim, Kind, Reply, Term
 
@@ -42,7 +42,7 @@ TRAIT = _record(
 process keeps a policy from outside (:mod:`sim.world.outside`), else 0."""
 
 ACTION = _record(
-    [(name, I) for name in ("enabled", "owner", "rung", "kind", "need", "reply", "facade", "private")]
+    [(name, I) for name in ("enabled", "owner", "key", "rung", "kind", "need", "reply", "facade", "private", "words")]
     + [(name, F) for name in ("goldstein", "lag_low", "lag_mode", "lag_high", "duration")]
     + [(name, F) for name in ("attributability", "signal", "cost", "commitment")]
     + [("effects", F, (N_AIMS,))]
@@ -131,7 +131,6 @@ STATE = _record(
             "memory_growth",
         )
     ]
-    + [("menu_first", I, (N_KINDS,)), ("menu_last", I, (N_KINDS,))]
 )
 """What a world is but for its lists: numbers that all actors share."""
 
@@ -251,8 +250,9 @@ Numba counts the references of an array at every access, atomically; it does not
 PLAN = _record(
     [("calendar", DAY, (MAX_DAYS,)), ("n_script", I), ("script", SCRIPT, (MAX_SCRIPT,))]
     + [("n_blocs", I), ("blocs", F, (MAX_BLOCS, 3))]
+    + [("menu", I, (N_KINDS, N_ACTIONS)), ("menu_size", I, (N_KINDS,)), ("orders", I, (len(ORDERS),))]
 )
-"""What is the same in every world of a scenario: calendar, script, parliament."""
+"""What is the same in every world of a scenario: calendar, script, parliament, and the acts of each kind of actor."""
 
 
 class Tables(NamedTuple):

@@ -16,22 +16,22 @@ import numpy as np
 
 from sim.actions import CATALOGUE, Act
 from sim.drivers import MOST_WORLDS
-from sim.drivers.deliberation import Deliberation, Option, record, record_orders, rival_chances
+from sim.drivers.deliberation import Deliberation, Option, record, record_orders
 from sim.drivers.ensemble import FULL, plan_of
 from sim.drivers.rehearsal import rehearse
 from sim.errors import InputError, SimError
 from sim.policies import Policies
 from sim.rules.calendar import keep_calendar
-from sim.rules.choose import spell_out
+from sim.rules.choose import chances
 from sim.rules.day import close_day
-from sim.rules.decide import decide, lay_out, menu_of
+from sim.rules.decide import convene, decide, lay_out, menu_of
 from sim.rules.direct import direct, order
 from sim.rules.feasible import OPPORTUNITY, REGULAR
 from sim.rules.land import land_due, launch
 from sim.rules.opportunity import find_opportunities
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.perceive import close_perception, perceive
-from sim.rules.proceed import proceed
+from sim.rules.proceed import meet, proceed
 from sim.rules.start import begin
 from sim.scenario import Scenario, load, tables
 from sim.view import View
@@ -118,14 +118,9 @@ class Actor(mesa.Agent):
     def spell_out(self, menu: Any) -> list[Option]:
         """The options on the table among the acts of a menu, with their probabilities under this actor's rule."""
         c = self.model.crisis
-        precision = 0.0 if self.traits.policy == Policy.RANDOM else self.traits.rationality
-        spell_out(c.w.options, menu, precision)
+        chances(c, self.row, menu)
         rows = [(int(a), c.w.options[a]) for a in menu if c.w.options[a].feasible == 1]
-        rival = rival_chances(c, self.row, menu)
-        return [
-            Option(Act(a), self.model.name_of(o.target), o, rival.get(a, 0.0) if rival else float(o.chance))
-            for a, o in rows
-        ]
+        return [Option(Act(a), self.model.name_of(o.target), o) for a, o in rows]
 
     def _follow_policy(self) -> None:
         chosen = self.model.policies.choose(self.id, View(self), self.options)
@@ -261,6 +256,7 @@ class CrisisModel(mesa.Model):
         self.agents.do("resolve")
         land_due(c)
         proceed(c)
+        meet(c)
         keep_day(c, first, self.series[self.day])
         close_day(c)
         if c.w.overflow:
@@ -285,8 +281,9 @@ class CrisisModel(mesa.Model):
         keep_calendar(c)
         self.agents.do("perceive")
         close_perception(c)
-        self.actors[Who.IRAN].direct()
         find_opportunities(c)
+        convene(c, Who.IRAN.value)
+        self.actors[Who.IRAN].direct()
 
     def run(self, days: int | None = None) -> CrisisModel:
         """Live ``days`` more days, or all that are left; returns the model itself."""

@@ -91,11 +91,17 @@ def parliament_meets(c: Crisis) -> None:
 
     Record: one vote (5 January 2020) after three American strikes.
     """
+    if luck(c, Who.IRAQ.value, Draw.SESSION.value) < chance_of_session(c):
+        expulsion_step(c, NOBODY)
+
+
+@rule
+def chance_of_session(c: Crisis) -> float:
+    """Probability that parliament votes today without being asked to."""
     w = c.w
     may = reacts(c, Who.IRAQ.value, Act.IQ_EXPULSION_STEP.value)
     called = may and w.day - w.called_day <= 21 and w.expulsion_day < w.called_day
-    if called and luck(c, Who.IRAQ.value, Draw.SESSION.value) < c.p.parliament_session * 2.0 * w.street:
-        expulsion_step(c, NOBODY)
+    return min(1.0, c.p.parliament_session * 2.0 * w.street) if called else 0.0
 
 
 @rule

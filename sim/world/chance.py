@@ -40,7 +40,7 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, A
 
 
 @rule
-def chance(seed: int, world: int, day: int, actor: int, draw: int, again: int = 0) -> float:  # noqa: PLR0913 the key
+def chance(seed: int, world: int, day: int, actor: int, draw: int, again: int = 0) -> float:
     """A uniform number in [0, 1) with 53 random bits.
 
     Args:

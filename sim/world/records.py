@@ -84,10 +84,11 @@ EVENT = _record(
 belief that Tehran ordered it."""
 
 OPTION = _record(
-    [("feasible", I), ("kind", I), ("target", I), ("utility", F), ("class_best", F), ("chance", F)]
+    [("feasible", I), ("kind", I), ("target", I), ("utility", F), ("chance", F)]
+    + [("class_best", F), ("class_sum", F)]
     + [("terms", F, (N_TERMS,))]
 )
-"""One option of a deliberation: what `sim explain` shows."""
+"""One option of a deliberation: what `sim explain` shows. ``class_best`` and ``class_sum`` of row k are of class k."""
 
 STATE = _record(
     [(name, I) for name in ("seed", "number", "day", "n_events", "n_seen", "n_pending", "overflow", "script")]

@@ -98,6 +98,12 @@ def rockets_said(c: Crisis, drawn: int) -> int:
 
 
 @rule
+def amount_said(c: Crisis) -> float:
+    """Days or level that the script under way says of an act, or -1."""
+    return c.plan.script[c.w.script].amount if c.w.script >= 0 else -1.0
+
+
+@rule
 def rise(c: Crisis, k: int) -> None:
     """Let event ``k`` count towards the highest rung, once its final rung is known."""
     w = c.w
@@ -123,6 +129,7 @@ def promise(c: Crisis, act: int, actor: int, target: int, due: int, cause: int) 
         return
     q = c.w.pending[w.n_pending]
     q.due, q.decided, q.act, q.actor, q.target, q.cause, q.facade = due, w.day, act, actor, target, cause, 0
+    q.script = NOBODY
     w.n_pending += 1
 
 

@@ -34,6 +34,7 @@ def start_world(c: Crisis, seed: int, number: int) -> None:
     w, p = c.w, c.p
     w.seed, w.number, w.day = seed, number, 0
     w.n_events, w.n_seen, w.n_pending, w.overflow, w.fault, w.script = 0, 0, 0, 0, 0, NOBODY
+    w.follows = 0
     w.troops, w.troop_goal = p.forces_troops, p.forces_troops
     w.air_defence, w.guard, w.guard_until = p.forces_air_defence, p.forces_guard, 30
     w.us_killed, w.us_hurt, w.coalition_killed, w.iraqi_killed = 0, 0, 0, 0

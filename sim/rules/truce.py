@@ -109,6 +109,16 @@ def declare(c: Crisis) -> None:
 
 
 @rule
+def declare_all(c: Crisis) -> None:
+    """A truce that is on record: declared by all who can join."""
+    c.w.truce, c.w.truce_day = 1, c.w.day
+    for g in range(FIRST_GROUP, len(c.actors)):
+        c.actors[g].in_truce = 1 if c.traits[g].joins_truce > 0.0 else 0
+        if c.actors[g].in_truce == 1:
+            announce(c, Act.MI_TRUCE.value, g, Who.US.value, NOBODY)
+
+
+@rule
 def leave(c: Crisis, g: int) -> None:
     """Group ``g`` declares the truce over for itself; when too little weight is left, it is over for all."""
     c.actors[g].in_truce = 0

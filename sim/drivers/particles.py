@@ -20,6 +20,7 @@ from sim.errors import InputError
 from sim.rules.day import close_day, live_day
 from sim.rules.follow import UNOPENED, live_known_day
 from sim.rules.start import begin
+from sim.world.chance import chance, identity
 from sim.world.records import ACTOR, BENCH, WORLD, Crisis, Tables
 
 RESAMPLE_BELOW = 0.5
@@ -218,37 +219,54 @@ class Particles:
 
     def follow_day(self) -> Step:
         """Move all particles by a day that agrees with the record, weigh them, and resample if too few count."""
-        before = self.weights
+        before, n = self.weights, self.actors.shape[1]
         self._move(1)
-        n = self.actors.shape[1]
         logs = np.ascontiguousarray(self.worlds["log_weight"][:, :n])
-        total = logs.sum(axis=1)
-        top = total.max()
-        raised = before * np.exp(total - top)
+        mean = self._weigh(logs.sum(axis=1))
+        by_actor = np.log(before @ np.exp(logs))
+        chances = np.einsum("j,jia->ia", before, self.worlds["chance"][:, :n])
+        size = self.effective_size
+        lost = self._resample_by_outlook()
+        return Step(mean + lost, size, by_actor, chances)
+
+    def _weigh(self, logs: Floats) -> float:
+        """Multiply the weights; returns the log of their mean, which is taken out."""
+        top = logs.max()
+        raised = self.weights * np.exp(logs - top)
         mean = raised.sum()
         self.weights = raised / mean
-        size = self.effective_size
-        step = Step(
-            float(top + np.log(mean)),
-            size,
-            np.log(before @ np.exp(logs)),
-            np.einsum("j,jia->ia", before, self.worlds["chance"][:, :n]),
-        )
-        if size < RESAMPLE_BELOW * len(self):
-            self.resample()
-        return step
+        return float(top + np.log(mean))
+
+    def _resample_by_outlook(self) -> float:
+        """Resample, if too few particles count, by weight and outlook; returns what the weights' mean changed by, as a log.
+
+        The outlook steers which particles are copied and is divided out of their weights, so that it biases nothing.
+        """
+        outlook = self.worlds["outlook"]
+        raised = self.weights * np.exp(outlook - outlook.max())
+        score = raised / raised.sum()
+        if 1.0 / np.square(score).sum() >= RESAMPLE_BELOW * len(self):
+            return 0.0
+        ratio = self.weights / np.maximum(score, np.finfo(float).tiny)
+        self.weights = ratio[self._replace(score)] / len(self)
+        mean = self.weights.sum()
+        self.weights /= mean
+        return float(np.log(mean))
+
+    def _replace(self, score: Floats) -> NDArray[np.int64]:
+        """Copy particles in proportion to a score that sums to 1; returns the row that each is a copy of."""
+        ancestors = systematic(score, chance(self.seed, 0, self.day, identity("resample"), 0))
+        copy_particles(self.worlds, self.actors, ancestors)
+        self.rows = self.rows[ancestors]
+        return ancestors
 
     def live_day(self) -> None:
         """Move all particles by a day of free luck."""
         self._move(0)
 
     def resample(self) -> None:
-        """Replace particles of little weight by copies of others, all of the same weight."""
-        from sim.world.chance import chance, identity
-
-        ancestors = systematic(self.weights, chance(self.seed, 0, self.day, identity("resample"), 0))
-        copy_particles(self.worlds, self.actors, ancestors)
-        self.rows = self.rows[ancestors]
+        """Give all particles the same weight: replace those of little weight by copies of others."""
+        self._replace(self.weights)
         self.weights = np.full(len(self), 1.0 / len(self))
 
     def _move(self, follows: int) -> None:

@@ -64,6 +64,7 @@ def live_known_day(c: Crisis) -> None:
     impose_named(c)
     weigh_silence(c)
     impose_unnamed(c)
+    look_ahead(c)
     choose_the_rest(c)
     first = c.w.n_events
     land_due(c)
@@ -263,6 +264,25 @@ def impose_unnamed(c: Crisis) -> None:
                 alike += 1 if other.actor == NOBODY and other.act == x.act and c.w.decided[r] == c.w.day else 0
             credit(c, whole(FIRST_GROUP), total / alike)
             impose(c, s, author_of(c, s, total))
+
+
+@rule
+def look_ahead(c: Crisis) -> None:
+    """How well the world is placed for what is on record next: the log chances, today, of acts that it must yet decide.
+
+    Whoever decides late pays late: weighed by this as well, particles that have decided and that have not compare (the
+    auxiliary particle filter of Pitt and Shephard 1999).
+    """
+    c.w.outlook = 0.0
+    for s in range(c.plan.n_script):
+        x = c.plan.script[s]
+        if c.w.lead[s] >= 0:
+            chance = c.w.chance[x.actor, x.act] if x.actor >= 0 else 0.0
+            if x.actor == NOBODY:
+                for g in range(FIRST_GROUP, len(c.actors)):
+                    chance += c.w.chance[g, x.act]
+            i = x.actor if x.actor >= 0 else FIRST_GROUP
+            c.w.outlook += math.log(max(LEAST, believed(c, i, min(1.0, chance))))
 
 
 @rule

@@ -197,7 +197,7 @@ WORLD = _record(
     # the last question to a policy from outside, and what it answered
     + [("seen", SEEN, (1,)), ("offers", OFFER, (N_ACTIONS,)), ("n_offers", I), ("answer", I), ("fault", I)]
     # where a world follows a record: see :mod:`sim.rules.follow`
-    + [("follows", I), ("lead", I, (MAX_SCRIPT,)), ("decided", I, (MAX_SCRIPT,))]
+    + [("follows", I), ("outlook", F), ("lead", I, (MAX_SCRIPT,)), ("decided", I, (MAX_SCRIPT,))]
     + [("log_weight", F, (MAX_ACTORS,)), ("silence", F, (MAX_ACTORS,)), ("imposed", I, (MAX_ACTORS,))]
     + [("chance", F, (MAX_ACTORS, N_ACTIONS)), ("possible", I, (N_ACTIONS,))]
 )

@@ -8,6 +8,7 @@ A copy is told apart from its original by its number, which keys its luck from t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 import numba
@@ -19,9 +20,10 @@ from sim.drivers.ensemble import plan_of, together
 from sim.errors import InputError
 from sim.rules.day import close_day, live_day
 from sim.rules.follow import UNOPENED, live_known_day
+from sim.rules.outcome import keep_day
 from sim.rules.start import begin
 from sim.world.chance import chance, identity
-from sim.world.records import ACTOR, BENCH, WORLD, Crisis, Tables
+from sim.world.records import ACTOR, BENCH, SERIES, WORLD, Crisis, Tables
 
 RESAMPLE_BELOW = 0.5
 """Share of the particles that the effective sample size must not fall below."""
@@ -99,7 +101,7 @@ def begin_slice(tables: Tables, plan: Any, benches: Any, swarm: Swarm, part: Sli
 
 
 @rule
-def move_slice(tables: Tables, plan: Any, benches: Any, swarm: Swarm, part: Slice) -> int:
+def move_slice(pages: Any, tables: Tables, plan: Any, benches: Any, swarm: Swarm, part: Slice) -> int:
     """Move particles by one day; returns how many had more events than fit."""
     bench, n, lost = benches[0], tables.traits.shape[1], 0
     for j in range(part.start, part.stop):
@@ -110,10 +112,12 @@ def move_slice(tables: Tables, plan: Any, benches: Any, swarm: Swarm, part: Slic
         p = tables.parameters[row % len(tables.parameters)]
         c = Crisis(p, plan[0], bench.traits[:n], bench.acts[:], swarm.worlds[j], bench.actors[:n])
         c.w.number, c.w.follows = j, part.follows
+        seen = c.w.n_events
         if part.follows == 1:
             live_known_day(c)
         else:
             live_day(c)
+        keep_day(c, seen, pages[j])
         close_day(c)
         lost += 1 if c.w.overflow != 0 else 0
         for i in range(n):
@@ -238,7 +242,7 @@ class Particles:
         return float(top + np.log(mean))
 
     def _resample_by_outlook(self) -> float:
-        """Resample, if too few particles count, by weight and outlook; returns what the weights' mean changed by, as a log.
+        """Resample, if too few particles count, by weight and outlook; returns the log of what their mean changed by.
 
         The outlook steers which particles are copied and is divided out of their weights, so that it biases nothing.
         """
@@ -260,25 +264,34 @@ class Particles:
         self.rows = self.rows[ancestors]
         return ancestors
 
-    def live_day(self) -> None:
-        """Move all particles by a day of free luck."""
-        self._move(0)
+    def live(self, days: int) -> Any:
+        """Live on under free luck; returns what happened on each day of each particle, (n, days) SERIES.
+
+        Raises:
+            InputError: a world had more events than a trace holds.
+        """
+        series = np.zeros((len(self), days), SERIES)
+        for day in range(days):
+            series[:, day] = self._move(0)
+        return series
 
     def resample(self) -> None:
         """Give all particles the same weight: replace those of little weight by copies of others."""
         self._replace(self.weights)
         self.weights = np.full(len(self), 1.0 / len(self))
 
-    def _move(self, follows: int) -> None:
-        """Live one day in every particle.
+    def _move(self, follows: int) -> Any:
+        """Live one day in every particle; returns what happened, (n,) SERIES.
 
         Raises:
             InputError: a world had more events than a trace holds.
         """
-        lost = self._share(move_slice, follows)
+        pages = np.zeros(len(self), SERIES)
+        lost = self._share(partial(move_slice, pages), follows)
         if lost:
             raise InputError(f"{lost} worlds had more events than a trace holds by day {self.day}")
         self.day += 1
+        return pages
 
     def _share(self, work: Any, follows: int) -> int:
         """Let threads do their parts of the particles; the sum of what they return."""

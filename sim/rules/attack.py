@@ -116,11 +116,14 @@ def hit_people(c: Crisis, k: int) -> None:
 
 @rule
 def chance_of_harm(c: Crisis, k: int) -> float:
-    """Probability that an attack such as event ``k`` kills, hurts or spares the parties that it did.
+    """Probability that an attack such as event ``k`` harms and spares whom the script under way says that it did.
 
-    Over how many of its rockets land; how many die, once some do, is left out. 1 for what harms by rules of its own.
+    Over how many of its rockets land; how many die, once some do, is left out. 1 for what harms by rules of its own, and
+    where the script leaves the harm to chance.
     """
     e, p = c.w.events[k], c.p
+    if c.plan.script[c.w.script].us_killed < 0:
+        return 1.0
     if e.rockets > 0:
         lands, present = landing(c, e.site), min(1.5, exposure(c))
         us = at_least_one(lands * p.combat_us_hit * present, e.rockets)

@@ -23,7 +23,6 @@ from typing import Any
 
 from sim.actions import Act
 from sim.compiled import rule
-from sim.rules.attack import chance_of_harm
 from sim.rules.choose import chances
 from sim.rules.day import morning
 from sim.rules.decide import chance_of_sitting, lay_out, menu_of
@@ -34,7 +33,7 @@ from sim.rules.land import facade_of, land_due, launch, take_up
 from sim.rules.luck import luck, triangular, triangular_share, whole
 from sim.rules.opportunity import chance_of_bombs, chance_of_rockets
 from sim.rules.proceed import proceed
-from sim.rules.record import cause_of, lag_of, promise
+from sim.rules.record import LEAST, cause_of, credit, lag_of, promise
 from sim.rules.truce import chance_of_truce, declare_all
 from sim.rules.war import chance_of_war
 from sim.rules.weigh import target_of
@@ -46,8 +45,6 @@ UNOPENED, SPENT, JOINT, ANSWER = -1, -2, -3, -4
 imposed; it is decided by several at once; it answers an arrest."""
 ANSWERED = 3
 """Days within which a group answers an arrest."""
-LEAST = 1e-12
-"""Probability below which a weight does not fall, so that its logarithm is finite."""
 
 
 @rule
@@ -68,16 +65,9 @@ def live_known_day(c: Crisis) -> None:
     choose_the_rest(c)
     first = c.w.n_events
     land_due(c)
-    weigh_harm(c, first)
     answer_arrests(c, first)
     proceed(c)
     meet_as_known(c)
-
-
-@rule
-def credit(c: Crisis, i: int, probability: float) -> None:
-    """Weigh the particle by the probability of something on record that is the doing of actor ``i``."""
-    c.w.log_weight[i] += math.log(max(LEAST, probability))
 
 
 @rule
@@ -99,9 +89,12 @@ def lead_of(c: Crisis, s: int) -> int:
         return ANSWER
     if c.plan.announced[x.act] == 1:
         return x.day - c.w.day if x.day >= c.w.day else 0
-    u = luck(c, whole(Who.US.value), Draw.LAG.value, 0, s + 1)
-    drawn = math.floor(triangular(u, a.lag_low, a.lag_mode, a.lag_high) + 0.5)
-    return max(0, min(drawn, x.day - c.w.day))
+    left = x.day - c.w.day
+    share = triangular_share(left + 0.5, a.lag_low, a.lag_mode, a.lag_high)
+    if share < 1.0:  # the record begins too late for the longest lags
+        credit(c, max(x.actor, 0), share)
+    u = share * luck(c, whole(Who.US.value), Draw.LAG.value, 0, s + 1)
+    return min(left, math.floor(triangular(u, a.lag_low, a.lag_mode, a.lag_high) + 0.5))
 
 
 @rule
@@ -347,15 +340,6 @@ def do_unseen(c: Crisis, i: int, act: int) -> None:
     late = c.plan.report[act] - on_record(c, act)
     if w.n_pending > before and luck(c, i, Draw.INSTANCE.value) * (1.0 - on_record(c, act)) < late:
         w.pending[before].due = max(w.pending[before].due, c.plan.known_until)
-
-
-@rule
-def weigh_harm(c: Crisis, first: int) -> None:
-    """Deaths and wounds in the attacks on record of today, by the probability that such an attack has them."""
-    for k in range(first, c.w.n_events):
-        e = c.w.events[k]
-        if e.scripted == 1 and e.actor >= FIRST_GROUP:
-            credit(c, e.actor, chance_of_harm(c, k))
 
 
 @rule

@@ -79,6 +79,8 @@ def land_told(c: Crisis, s: int, act: int, actor: int, target: int, cause: int, 
     w.script = s
     land(c, act, actor, target, cause, facade)
     if s >= 0 and w.n_events > before:
+        if w.follows == 1 and c.acts[act].kind == Class.ATTACK:
+            record.credit(c, actor, attack.chance_of_harm(c, before))
         if not counts_its_dead(c, act):
             tell_dead(c, before)
         if c.plan.script[s].named >= 0:

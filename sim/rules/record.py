@@ -9,6 +9,9 @@ from sim.rules.luck import luck, triangular
 from sim.world.names import FIRST_GROUP, NOBODY, UNKNOWN, Draw, Full, Site
 from sim.world.records import Crisis
 
+LEAST = 1e-12
+"""Probability below which a weight does not fall, so that its logarithm is finite."""
+
 
 @rule
 def note(c: Crisis, act: int, actor: int, target: int, cause: int) -> int:
@@ -95,6 +98,12 @@ def rockets_said(c: Crisis, drawn: int) -> int:
     if c.w.script < 0 or c.plan.script[c.w.script].rockets < 0:
         return drawn
     return c.plan.script[c.w.script].rockets
+
+
+@rule
+def credit(c: Crisis, i: int, probability: float) -> None:
+    """Weigh a world that follows a record by the probability of what is on it of the doing of actor ``i``."""
+    c.w.log_weight[i] += math.log(max(LEAST, probability))
 
 
 @rule

@@ -15,8 +15,8 @@ import numpy as np
 
 from sim.actions import MENUS, ORDERS
 from sim.compiled import rule
-from sim.errors import InputError
 from sim.drivers.rehearsal import rehearse
+from sim.errors import InputError
 from sim.rules.day import close_day, live_day
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.start import begin

@@ -77,9 +77,9 @@ def _unread(action: Action) -> set[str]:
     """Numbers that could change nothing.
 
     Holding is no event, and an actor can always hold. An order is no choice of its day, and nobody sees it. A joint act
-    is decided by the groups together (:mod:`sim.rules.truce`), which weigh it by four objectives. Only Washington's acts
-    are read as signals, only those that somebody answers or that are attacks need an author, and no objective counts
-    that its owner does not have.
+    is decided by the groups together (:mod:`sim.rules.truce`), which weigh it by four objectives. Only what Washington
+    does is read as a signal, only what somebody answers needs an author, and no objective counts that its owner does
+    not have.
     """
     owner = action.owner.name.lower()
     order, joint = action.need == Need.ORDER_ONLY, action.need == Need.JOINT_ONLY

@@ -13,7 +13,6 @@ from sim.scenario.leaves import DISTRIBUTION, Id, Text, Truth, leaf
 from sim.scenario.quantities import MILITIA, STATES, actor_quantities
 from sim.scenario.section import Fields, Section, model, number, united
 from sim.scenario.story_models import bloc, head, story
-from sim.world.names import Class
 
 APPENDED = ("events", "sources", "questions")
 

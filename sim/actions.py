@@ -926,7 +926,6 @@ _ROWS: tuple[Action, ...] = (
         Class.WITHDRAW,
         Need.US_LEAVING,
         lag=(3, 14, 30),
-        duration=90,
         cost=0.05,
         effects={SAFE: 0.4, STAY: -0.3},
         record=J,

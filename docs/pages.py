@@ -178,7 +178,8 @@ SECTIONS = {
     "Seasons": "`calendar.seasons`",
     "Bloc": "A bloc: `parliament.blocs.<id>`",
     "Mindset": "A mindset of your own: `define_mindsets.<name>`",
-    "Action": "An act: `actions.<id>`",
+    "Action": "An act: `actions.<id>` ; acts of others than Washington have no signal, those of Tehran and the groups"
+    " an effect on `blood` too, and holding, orders and truces only the numbers that something reads",
     "Effects": "Effects of an act: `actions.<id>.effects`",
     "Design": "A sweep: `design`",
 }

@@ -1,9 +1,12 @@
 """The catalogue: who may do what, when, at what cost, with what effect, on which rung.
 
 CAMEO codes and Goldstein values are those of the CAMEO Goldstein table (Goldstein 1992, "A conflict-cooperation scale
-for WEIS events data", scaled to CAMEO 1.1b3). Rungs follow the ladder of :mod:`sim.rules.ladder`. Effects, costs, signals and
-lags are judgements unless ``record`` names an entry of the record; a scenario may override each number or switch an
-action off.
+for WEIS events data", scaled to CAMEO 1.1b3). Rungs follow the ladder of :mod:`sim.rules.ladder`. Effects, costs,
+signals and lags are judgements unless ``record`` names an entry of the record; a scenario may override each number or
+switch an action off.
+
+The rows may stand in any order: an act is known by its id, and who may do it, when, and whether it leaves more than
+words are columns.
 """
 
 from __future__ import annotations
@@ -923,7 +926,6 @@ _ROWS: tuple[Action, ...] = (
         Class.WITHDRAW,
         Need.US_LEAVING,
         lag=(3, 14, 30),
-        duration=90,
         cost=0.05,
         effects={SAFE: 0.4, STAY: -0.3},
         record=J,

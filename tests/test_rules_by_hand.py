@@ -10,12 +10,12 @@ from sim.actions import Act, Need
 from sim.drivers.ensemble import chunks
 from sim.drivers.mesa_model import CrisisModel
 from sim.rules.anticipate import INDIRECT, PRIOR, anticipation, expected_reply, value_of_reply
-from sim.rules.attack import AGAIN, hit_people, rocket_site, salvo_size
+from sim.rules.attack import hit_people, rocket_site, salvo_size
 from sim.rules.calendar import keep_calendar
 from sim.rules.feasible import met
 from sim.rules.force import fire_missiles, strike, strike_iran
 from sim.rules.land import land_iraq
-from sim.rules.luck import luck, power_law
+from sim.rules.luck import power_law
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.perceive import (
     assign_blame,
@@ -27,7 +27,7 @@ from sim.rules.perceive import (
     shift_resolve,
     suspicion,
 )
-from sim.rules.record import note
+from sim.rules.record import luck_of, note
 from sim.rules.weigh import target_of
 from sim.scenario import load
 from sim.world.names import NEVER, UNKNOWN, Draw, Embassy, Reply, Site, TruceFate
@@ -55,6 +55,7 @@ def worst(toll: Any) -> list[int]:
         c.p.combat_severity = c.p.strikes_severity = HEAVY_TAIL
         c.p.combat_us_hit = c.p.combat_us_deadly = c.p.combat_iraqi_hit = c.p.combat_iraqi_deadly = 1.0
         c.p.combat_coalition_hit = c.p.strikes_iraqi_hit = c.p.strikes_missile_deadly = 1.0
+        c.w.troops = 1e6
         e = c.w.events[toll(c)]
         found.append([e[name] for name in TOLL])
     return np.max(found, axis=0).tolist()
@@ -62,7 +63,7 @@ def worst(toll: Any) -> list[int]:
 
 def rocket(c: Any) -> int:
     e = event(c, Act.MI_SALVO, rockets=3, landed=3)
-    hit_people(c, A, 0)
+    hit_people(c, 0)
     assert e.us_hurt > 3
     return 0
 
@@ -83,9 +84,9 @@ def test_the_hurt_of_a_rocket_by_its_own_luck() -> None:
         c.w.troops = 1e6
         c.p.combat_us_hit, c.p.combat_iraqi_hit, c.p.combat_us_deadly, c.p.combat_severity = 0.4, 0.3, 0.0, 1e9
         e = event(c, Act.MI_SALVO, rockets=7, landed=1)
-        hit_people(c, A, 0)
-        assert e.us_hurt == (luck(c, A, Draw.US_HIT.value, e.act) < 1.5 * 0.4)
-        assert e.iraqi_hurt == (luck(c, A, Draw.OTHER_HIT.value, e.act) < 1 - 0.7**2)
+        hit_people(c, 0)
+        assert e.us_hurt == (luck_of(c, 0, Draw.US_HIT.value) < 1.5 * 0.4)
+        assert e.iraqi_hurt == (luck_of(c, 0, Draw.OTHER_HIT.value) < 1 - 0.7**2)
     assert [salvo_size(u) for u in (0.0, 0.2275, 0.4551, 0.6826, 0.9099, 0.91, 0.999)] == [1, 2, 3, 4, 4, 5, 11]
 
 
@@ -109,11 +110,11 @@ def test_missiles_by_their_own_luck() -> None:
         c.p.strikes_missile_deadly = 0.4
         e = c.w.events[fire_missiles(c, Act.IR_MISSILES.value, NOBODY)]
         size, miss, hurt, dead = (
-            luck(c, int(IRAN), draw.value) for draw in (Draw.SALVO, Draw.LANDED, Draw.US_HURT, Draw.US_DEAD)
+            luck_of(c, 0, draw.value) for draw in (Draw.SALVO, Draw.LANDED, Draw.US_HURT, Draw.US_DEAD)
         )
         assert (e.rockets, e.rockets - e.landed) == (12 + int(10 * size), int(6 * miss))
         assert e.us_hurt == 1 + int(150 * (0.25 + 1.5 * hurt))
-        many = power_law(luck(c, int(IRAN), Draw.US_DEAD.value, 1), 3.0, 60)
+        many = power_law(luck_of(c, 0, Draw.US_TOLL.value), 3.0, 60)
         assert e.us_killed == (many if dead < 0.6 else 0)
 
 
@@ -123,18 +124,16 @@ def test_tolls_by_their_own_luck() -> None:
         c = crisis(world=world)
         c.p.combat_us_hit = c.p.combat_iraqi_hit = c.p.combat_us_deadly = c.p.combat_iraqi_deadly = 1.0
         c.p.strikes_iraqi_hit, c.p.combat_severity, c.p.strikes_severity = 1.0, 1.5, 1.5
+        c.w.troops = 1e6
         e = event(c, Act.MI_SALVO, rockets=3, landed=3)
-        hit_people(c, A, 0)
-        killed, hurt = (Draw.US_DEAD, AGAIN), (Draw.US_HURT, 0)
-        drawn = [
-            power_law(luck(c, A, draw.value, e.act + n), 1.5, 60) for draw, n in (killed, (Draw.OTHER_DEAD, AGAIN))
-        ]
+        hit_people(c, 0)
+        drawn = [power_law(luck_of(c, 0, draw.value), 1.5, 60) for draw in (Draw.US_TOLL, Draw.OTHER_TOLL)]
         assert [e.us_killed, e.iraqi_killed] == drawn
-        drawn = [power_law(luck(c, A, draw.value, e.act + n), 1.5, 100) for draw, n in (hurt, (Draw.OTHER_HIT, AGAIN))]
+        drawn = [power_law(luck_of(c, 0, draw.value), 1.5, 100) for draw in (Draw.US_HURT, Draw.OTHER_HURT)]
         assert [e.us_hurt - 3, e.iraqi_hurt] == drawn
         raid = c.w.events[strike(c, Act.US_STRIKE_LIMITED.value, A, NOBODY)]
-        assert raid.militia_killed == 3 + power_law(luck(c, int(US), Draw.STRIKE_DEAD.value), 1.5, 60)
-        assert raid.iraqi_killed == power_law(luck(c, int(US), Draw.STRIKE_CIVILIANS.value, 1), 1.5, 30)
+        assert raid.militia_killed == 3 + power_law(luck_of(c, 1, Draw.STRIKE_DEAD.value), 1.5, 60)
+        assert raid.iraqi_killed == power_law(luck_of(c, 1, Draw.CIVILIAN_TOLL.value), 1.5, 30)
 
 
 def test_scripted_deaths_make_harassment_lethal_and_a_parade_not() -> None:
@@ -301,9 +300,9 @@ def test_authors_are_named_by_their_own_luck(facade: int) -> None:
     for world in range(80):
         c.w.number, c.w.n_events = world, 0
         e = event(c, Act.MI_SALVO, facade=facade)
-        attribute(c, 0, A)
-        named = luck(c, A, Draw.ATTRIBUTE.value, Act.MI_SALVO.value) < 0.6 * (1 - 0.5 * facade)
-        wrong = luck(c, A, Draw.WRONG_AUTHOR.value, Act.MI_SALVO.value) < 0.3
+        attribute(c, 0)
+        named = luck_of(c, 0, Draw.ATTRIBUTE.value) < 0.6 * (1 - 0.5 * facade)
+        wrong = luck_of(c, 0, Draw.WRONG_AUTHOR.value) < 0.3
         assert e.believed_author == (A if named else B if wrong else UNKNOWN)
         seen.add(int(e.believed_author))
     assert seen == {A, B, UNKNOWN}

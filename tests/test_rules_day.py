@@ -17,7 +17,7 @@ from sim.rules.outcome import answered_in_kind, longest_quiet
 from sim.rules.proceed import fade
 from sim.rules.record import cause_of, is_pending, lag_of, note, promise, rise
 from sim.scenario import load
-from sim.world.names import Directive, Policy
+from sim.world.names import Directive, Full, Policy
 
 CALM = dict.fromkeys(("us", "iran", "iraq", "sadr", "coalition", "militias"), "scripted")
 
@@ -69,13 +69,13 @@ def test_a_full_agenda_and_a_full_trace_are_said() -> None:
         promise(c, Act.US_TALK.value, int(US), NOBODY, 5, NOBODY)
     assert c.w.overflow == 0
     promise(c, Act.US_TALK.value, int(US), NOBODY, 5, NOBODY)
-    assert c.w.overflow == 1
+    assert c.w.overflow == Full.AGENDA
     c = crisis()
     for _ in range(len(c.w.events)):
         note(c, Act.US_TALK.value, int(US), NOBODY, NOBODY)
     assert c.w.overflow == 0
     note(c, Act.US_TALK.value, int(US), NOBODY, NOBODY)
-    assert (c.w.overflow, c.w.n_events) == (1, len(c.w.events))
+    assert (c.w.overflow, c.w.n_events) == (Full.TRACE, len(c.w.events))
 
 
 def test_holding_is_no_act_and_an_act_is_launched_once() -> None:

@@ -1,6 +1,6 @@
 """A rehearsal before the first world: every act that may be done lands once, and every precondition is tested once.
 
-An act that somebody added without a branch in :mod:`sim.rules.land`, or in the branch of another owner, would do nothing
+An act that somebody added without a branch in :mod:`sim.rules.land`, or with one under another owner, would do nothing
 and nobody would see it; so would a precondition that no test of :mod:`sim.rules.feasible` knows.
 """
 
@@ -55,8 +55,8 @@ def try_landing(c: Crisis, action: Action) -> None:
     except NoRuleError as error:
         where = f"land_{'group' if action.owner == Kind.MILITIA else action.owner.name.lower()}"
         raise NoRuleError(
-            f"nothing says what {action.id} leaves: give it a branch under `{where}` in sim/rules/land.py, or `words=True`"
-            " in the catalogue if it leaves only words"
+            f"nothing says what {action.id} leaves: give it a branch under `{where}` in sim/rules/land.py, or"
+            " `words=True` in the catalogue if it leaves only words"
         ) from error
 
 

@@ -191,7 +191,7 @@ BELIEFS: tuple[Quantity, ...] = (
         0.05,
         0.5,
         "believed probability of a US strike in ordinary times, beside which fear weighs: as high, and it weighs 1",
-        "the standing value of signals.strike_prior; a weight needs a yardstick that does not move with what it measures",
+        "the usual value of signals.strike_prior; a yardstick that does not move with what it measures",
     ),
     Quantity("signals.resolve", 0.5, "probability", 0.05, 0.95, "belief on day 0 that Washington is resolute", J),
     Quantity(

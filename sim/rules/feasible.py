@@ -60,29 +60,29 @@ def met(c: Crisis, i: int, need: int) -> bool:
 
 
 @rule
-def told(holds: bool) -> int:
+def verdict(holds: bool) -> int:
     """The answer of a test that knows a precondition."""
     return MET if holds else UNMET
 
 
 @rule
 def met_embassy(c: Crisis, need: int) -> int:
-    """Needs that depend on the embassy's stage and clock, and on the waiver: MET, UNMET, or UNTESTED if none of them."""
+    """Needs of the embassy's stage and clock, and of the waiver: MET, UNMET, or UNTESTED if it is none of them."""
     w = c.w
     running = (w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN) and w.paused == 0
     review = w.day == w.review_day or w.clock <= 0.0
     if need == Need.EMBASSY_OPEN:
-        return told(w.stage == Stage.OPEN or w.stage == Stage.WARNED or w.stage == Stage.REVERSED)
+        return verdict(w.stage == Stage.OPEN or w.stage == Stage.WARNED or w.stage == Stage.REVERSED)
     if need == Need.WAIVER_EXPIRING:
-        return told(w.waiver_until - w.day <= 5)
+        return verdict(w.waiver_until - w.day <= 5)
     if need == Need.CLOCK_PAUSED_OR_WARNED:
-        return told(is_warned(c) or w.paused == 1)
+        return verdict(is_warned(c) or w.paused == 1)
     if need == Need.CLOCK_ENDED:
-        return told(running and w.clock <= 0.0)
+        return verdict(running and w.clock <= 0.0)
     if need == Need.CLOCK_RUNNING:
-        return told(running and review)
+        return verdict(running and review)
     if need == Need.CLOSURE_UNDER_WAY:
-        return told((running or w.paused == 1) and review)
+        return verdict((running or w.paused == 1) and review)
     return UNTESTED
 
 
@@ -113,16 +113,16 @@ def met_force(c: Crisis, need: int) -> int:
     attacked = w.day - w.attack_day <= 14
     crossed = us.unanswered >= c.traits[Who.US.value].red_line
     if need == Need.ATTACKED:
-        return told(attacked or c.traits[Who.US.value].preempts > 0.0)
+        return verdict(attacked or c.traits[Who.US.value].preempts > 0.0)
     if need == Need.LINE_CROSSED:
-        return told(crossed or (attacked and w.staff < 0.34))
+        return verdict(crossed or (attacked and w.staff < 0.34))
     if need == Need.COMMANDER_FOUND:
-        return told(w.day - w.found_day <= 5 and (attacked or c.traits[Who.US.value].preempts > 0.0))
+        return verdict(w.day - w.found_day <= 5 and (attacked or c.traits[Who.US.value].preempts > 0.0))
     if need == Need.RUNG_TEN:
         blamed = crossed and held_responsible(c) >= 0.8
-        return told(w.day - w.missile_day <= 14 or (blamed and w.day - w.us_ten_day <= 14))
+        return verdict(w.day - w.missile_day <= 14 or (blamed and w.day - w.us_ten_day <= 14))
     if need == Need.AVENGE:
-        return told(w.day - w.iran_hit_day <= 30)
+        return verdict(w.day - w.iran_hit_day <= 30)
     return UNTESTED
 
 
@@ -140,24 +140,24 @@ def met_politics(c: Crisis, need: int) -> int:
     """Needs of Iraqi, Sadrist, coalition and aid acts."""
     w, p = c.w, c.p
     if need == Need.AID_FLOWING:
-        return told(w.aid > 0.5)
+        return verdict(w.aid > 0.5)
     if need == Need.AID_WITHHELD:
-        return told(w.aid < 0.5)
+        return verdict(w.aid < 0.5)
     if need == Need.TROOP_STEP_LEFT:
-        return told(w.troop_goal > p.forces_floor)
+        return verdict(w.troop_goal > p.forces_floor)
     if need == Need.WINTER:
-        return told(c.plan.calendar[w.day].winter == 1)
+        return verdict(c.plan.calendar[w.day].winter == 1)
     if need == Need.EVIDENCE:
-        return told(evidence(c) >= p.baghdad_evidence or w.authority >= p.baghdad_will)
+        return verdict(evidence(c) >= p.baghdad_evidence or w.authority >= p.baghdad_will)
     if need == Need.HOLDING:
-        return told(prisoners(c) > 0)
+        return verdict(prisoners(c) > 0)
     if need == Need.VOTE_CALLED:
-        return told(w.day - w.called_day <= 21 and w.expulsion_day < w.called_day)
+        return verdict(w.day - w.called_day <= 21 and w.expulsion_day < w.called_day)
     if need == Need.FISCAL_STRESS:
-        return told(w.stress > p.economy_emergency)
+        return verdict(w.stress > p.economy_emergency)
     if need == Need.US_LEAVING:
         leaving = w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN or w.stage == Stage.CLOSED
-        return told(leaving and w.coalition_stays == 1)
+        return verdict(leaving and w.coalition_stays == 1)
     return UNTESTED
 
 
@@ -166,15 +166,15 @@ def met_group(c: Crisis, i: int, need: int) -> int:
     """Needs of militia acts: an opportunity, stock, a crowd, a truce to leave."""
     me, w = c.actors[i], c.w
     if need == Need.ROCKET_OPPORTUNITY:
-        return told(me.rocket_chance == 1)
+        return verdict(me.rocket_chance == 1)
     if need == Need.ROCKET_STOCK:
-        return told(me.rocket_chance == 1 and me.capability >= c.p.combat_barrage_stock)
+        return verdict(me.rocket_chance == 1 and me.capability >= c.p.combat_barrage_stock)
     if need == Need.IED_OPPORTUNITY:
-        return told(me.ied_chance == 1)
+        return verdict(me.ied_chance == 1)
     if need == Need.CROWD:
-        return told(w.crowd >= 0.3 and w.stage != Stage.CLOSED)
+        return verdict(w.crowd >= 0.3 and w.stage != Stage.CLOSED)
     if need == Need.IN_TRUCE:
-        return told(me.in_truce == 1)
+        return verdict(me.in_truce == 1)
     return UNTESTED
 
 

@@ -39,8 +39,9 @@ def note(c: Crisis, act: int, actor: int, target: int, cause: int) -> int:
 
 @rule
 def twin(c: Crisis, k: int) -> int:
-    """What tells event ``k`` from its like: of one act by one actor on one day, those chosen have 0, 2, 4 …, those
-    scripted 1, 3, 5 …, so that neither moves the luck of the other.
+    """What tells event ``k`` from its like, events of one act by one actor on one day.
+
+    Those chosen have 0, 2, 4 …, those scripted 1, 3, 5 …, so that neither moves the luck of the other.
     """
     e, alike = c.w.events[k], 0
     for j in range(k - 1, -1, -1):

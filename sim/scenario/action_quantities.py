@@ -11,6 +11,8 @@ from sim.quantity import Quantity
 from sim.world.names import Aim, Class, Kind
 
 CATALOGUE_SOURCE = "catalogue of actions"
+ONCE = (Need.CLOCK_ENDED, Need.US_LEAVING)
+"""Preconditions that the act itself ends for good, so that it is not repeated: a closure, partners who leave."""
 SWITCH = "switch"
 """Unit of a quantity that a scenario may also write as true or false."""
 
@@ -77,9 +79,9 @@ def _unread(action: Action) -> set[str]:
     """Numbers that could change nothing.
 
     Holding is no event, and an actor can always hold. An order is no choice of its day, and nobody sees it. A joint act
-    is decided by the groups together (:mod:`sim.rules.truce`), which weigh it by four objectives. Only Washington's acts
-    are read as signals, only those that somebody answers or that are attacks need an author, and no objective counts
-    that its owner does not have.
+    is decided by the groups together (:mod:`sim.rules.truce`), which weigh it by four objectives. Only what Washington
+    does is read as a signal, only what somebody answers needs an author, and no objective counts that its owner does
+    not have.
     """
     owner = action.owner.name.lower()
     order, joint = action.need == Need.ORDER_ONLY, action.need == Need.JOINT_ONLY
@@ -88,7 +90,7 @@ def _unread(action: Action) -> set[str]:
         unread |= {"enabled"} if order else set(FIELD) - {"cost", *EFFECTS}
     if joint:
         unread |= {*LAGS, "commitment", *EFFECTS} - {f"effects.{aim}" for aim in ("safe", "stay", "name", "calm")}
-    if order or joint:
+    if order or joint or action.need in ONCE:
         unread.add("duration")
     if action.private or joint or owner not in _kinds_with("reply_weight_first"):
         unread.add("attributability")

@@ -84,6 +84,10 @@ def _actions() -> type[Section]:
     return model("actions", {key: (kinds[fields_of(action)], titles[key], {}) for key, action in BY_ID.items()})
 
 
+EVERY_FIELD = max((fields_of(action) for action in CATALOGUE), key=len)
+"""The fields of the acts that have the most, Washington's."""
+
+
 def _action(example: Action) -> type[Section]:
     """The changes a scenario may make to actions of the example's fields; the effects are a section of their own."""
     quantities = action_quantities()
@@ -95,9 +99,9 @@ def _action(example: Action) -> type[Section]:
     lag = leaf(lambda value: value, {"type": "array", "items": day, "minItems": len(LAGS), "maxItems": len(LAGS)})
     if LAGS[0] in fields:
         fields["lag"] = (lag, "Shortest, likeliest and longest days to its effect.", None)
-    name = example.id.replace(".", " ")
-    fields["effects"] = (model(f"effects of {name}", effects), "Expected effects on the actor's objectives.", {})
-    return model(f"like {name}", fields)
+    few = f" like {example.id.replace('.', ' ')}" if fields_of(example) != EVERY_FIELD else ""
+    fields["effects"] = (model(f"effects{few}", effects), "Expected effects on the actor's objectives.", {})
+    return model(f"action{few}", fields)
 
 
 def _distribution_schema() -> dict[str, Any]:

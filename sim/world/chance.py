@@ -1,8 +1,8 @@
 """Chance as an argument: the counter-based generator Philox4x32-10.
 
 Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3", SC11. A draw is a pure function of
-the seed, the world, the day, the identity of the actor and of the act, and the named purpose, so a world is replayed alone, a new draw
-anywhere changes no other, and two scenarios under one seed share their luck (common random numbers).
+the seed, the world, the day, the identity of the actor and of the act, and the named purpose, so a world is replayed
+alone, a new draw anywhere changes no other, and two scenarios under one seed share their luck (common random numbers).
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ def calendar_of(draft: Draft) -> Calendar:
     for index, (day, _) in enumerate(steps):
         if day in [earlier for earlier, _ in steps[:index]]:
             raise draft.error(("calendar", "troop_steps", index), f"two troop steps on {day}")
-    seasons = {name: tuple(factors) for name, factors in keys.get("seasons", {}).items()}
-    return Calendar(election, inauguration, tuple(keys.get("anniversaries", ())), tuple(sorted(steps)), seasons)
+    seasons = {name: tuple(factors) for name, factors in sorted(keys.get("seasons", {}).items())}
+    return Calendar(election, inauguration, tuple(keys.get("anniversaries", ())), tuple(steps), seasons)
 
 
 def _troop_step(draft: Draft, index: int, step: dict[str, Any]) -> tuple[date, float]:
@@ -66,8 +66,9 @@ def _event(draft: Draft, address: Address, keys: dict[str, Any]) -> ScriptedEven
     if kind_of_actor(actor) != owner:
         own = [name for name, action in BY_ID.items() if action.owner.name.lower() == kind_of_actor(actor)]
         raise draft.error((*address, "act"), f"{actor} cannot do {keys['act']}; allowed: {', '.join(own)}")
-    counts = [int(keys.get(name, DRAWN)) for name in COUNTS]
-    return ScriptedEvent(_day(draft, address, keys), keys["act"], actor, keys.get("at", ""), *counts)
+    counts = {name: int(keys.get(name, DRAWN)) for name in COUNTS}
+    day, at, named = _day(draft, address, keys), keys.get("at", ""), bool(keys.get("by"))
+    return ScriptedEvent(day, keys["act"], actor, at, dated=keys.get("date"), named=named, **counts)
 
 
 def _day(draft: Draft, address: Address, keys: dict[str, Any]) -> int:

@@ -14,6 +14,8 @@ from sim.scenario.question import Question
 
 NEEDED = ("id", "text", "measure", "statistic", "comparison", "threshold")
 MINDSET = "mindset"
+HELD = "held"
+"""As the path of a point, ``us.held``: which of its mindsets an actor has in each world; see :func:`held_path`."""
 POLICY = "policies"
 
 
@@ -23,6 +25,15 @@ def named_paths(groups: tuple[str, ...]) -> set[str]:
     return {f"{owner_of(actor)}.{MINDSET}" for actor in actors} | {
         f"{POLICY}.{actor}" for actor in (*actors, ALL_GROUPS)
     }
+
+
+def held_path(actor: str) -> str:
+    """The path of a point that says which of its mindsets an actor has in each world.
+
+    Unlike ``us.mindset``, which chooses a mindset anew, it does not touch the numbers that the scenario states beside
+    the mindsets: those worlds are the scenario's own, only ordered otherwise.
+    """
+    return f"{owner_of(actor)}.{HELD}"
 
 
 def design_of(draft: Draft) -> Design | None:

@@ -11,7 +11,7 @@ from sim.parameters import ACTOR_PARAMETERS, MINDSETS, Mindset
 from sim.quantity import KINDS
 from sim.scenario.distribution import probabilities
 from sim.scenario.draft import Draft
-from sim.scenario.model import Bloc, Group
+from sim.scenario.model import Bloc, EveryGroup, Group
 from sim.scenario.places import Address, Wrong
 from sim.scenario.policy import in_plain_python
 from sim.scenario.quantities import ALL_GROUPS, BLOC_FIELDS, MILITIA, STATES, kind_of_actor
@@ -101,7 +101,7 @@ def defined_of(draft: Draft) -> dict[str, Mindset]:
         InputError: one has the name of a shipped mindset, no actor, or a number its actor does not have.
     """
     defined = {}
-    for name, keys in draft.get(("define_mindsets",), {}).items():
+    for name, keys in sorted(draft.get(("define_mindsets",), {}).items()):
         address = ("define_mindsets", name)
         if name in MINDSETS or name == OWN:
             raise draft.error(address, f"there is a mindset '{name}' already; choose another name")
@@ -110,7 +110,7 @@ def defined_of(draft: Draft) -> dict[str, Mindset]:
                 address, f"mindset '{name}' must say which actor can have it; allowed: {', '.join(KINDS)}"
             )
         words = ("actor", "meaning", "source")
-        numbers = {key: value for key, value in keys.items() if key not in words}
+        numbers = {key: value for key, value in sorted(keys.items()) if key not in words}
         _check_has(draft, address, keys["actor"], numbers)
         meaning, source = (keys.get(word, "defined by the scenario") for word in words[1:])
         defined[name] = Mindset(name, keys["actor"], numbers, meaning, source)
@@ -123,9 +123,24 @@ def mindsets_of(draft: Draft, defined: dict[str, Mindset]) -> dict[str, dict[str
     Raises:
         InputError: an actor or a mindset is unknown or they do not fit, or probabilities do not sum to 1.
     """
-    given = draft.get(("mindsets",), {})
-    checked = {actor: _mixture(draft, ("mindsets", actor), mixture, defined) for actor, mixture in given.items()}
+    checked = _mixtures(draft, defined)
     return {actor: _own_or_all(checked, actor, {OWN: 1.0}) for actor in (*STATES, *draft.groups)}
+
+
+def every_group_of(draft: Draft, defined: dict[str, Mindset]) -> EveryGroup:
+    """How a group decides of which nothing else is said.
+
+    Raises:
+        InputError: as :func:`mindsets_of`.
+    """
+    policy = draft.get(("policies", ALL_GROUPS), POLICIES[Policy.QUANTAL])
+    return EveryGroup(policy, _mixtures(draft, defined).get(ALL_GROUPS, {OWN: 1.0}))
+
+
+def _mixtures(draft: Draft, defined: dict[str, Mindset]) -> dict[str, dict[str, float]]:
+    """The probabilities of mindsets that are given, by actor or ``militias``."""
+    given = draft.get(("mindsets",), {})
+    return {actor: _mixture(draft, ("mindsets", actor), mixture, defined) for actor, mixture in given.items()}
 
 
 def _mixture(draft: Draft, address: Address, mixture: Any, defined: dict[str, Mindset]) -> dict[str, float]:

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from sim.errors import InputError, unknown
 from sim.scenario.distribution import Distribution
+from sim.scenario.faults import Faults
 from sim.scenario.files import SUFFIXES, Source, shipped
 from sim.scenario.inherit import resolve
-from sim.scenario.loading import load
+from sim.scenario.loading import checked
 from sim.scenario.mindset import replaced
 from sim.scenario.model import Scenario
 from sim.scenario.people import OWN, POLICIES
@@ -36,9 +37,9 @@ def check(source: str | Path | Mapping[str, Any], overrides: Mapping[str, object
     """Load a scenario and say in a few lines what it holds.
 
     Raises:
-        InputError: it is wrong; as :func:`sim.scenario.load`.
+        InputError: it is wrong, as :func:`sim.scenario.load` says it, or a scripted event of it can never happen.
     """
-    return describe(load(source, overrides))
+    return describe(checked(source, overrides))
 
 
 def describe(scenario: Scenario) -> str:
@@ -131,7 +132,7 @@ def listing() -> list[Listed]:
     """
     rows = []
     for name in shipped():
-        words = resolve(Source(name)).data
+        words = resolve(Source(name), (), Faults()).data
         story = " ".join(str(words.get("story", "")).split())
         rows.append(Listed(name, str(words.get("title", "")), re.split(r"(?<=[.!?])\s", story)[0]))
     return rows

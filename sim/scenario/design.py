@@ -49,11 +49,12 @@ def design_of(draft: Draft) -> Design | None:
     for path, values in keys.get("vary", {}).items():
         address = ("design", "vary", path)
         if path not in numbers and path not in names:
-            raise draft.error(address, str(unknown_path(path, [*numbers, *names])))
+            draft.faults.found.append(draft.error(address, str(unknown_path(path, [*numbers, *names]))))
+            continue
         try:
             _check(path, values, numbers)
         except Wrong as wrong:
-            raise draft.explained(address, wrong) from None
+            draft.faults.found.append(draft.explained(address, wrong))
     return Design(keys.get("vary", {}), keys.get("kind", "grid"), keys.get("points"), keys.get("worlds"))
 
 
@@ -93,9 +94,12 @@ def questions_of(draft: Draft) -> tuple[Question, ...]:
     """
     questions: list[Question] = []
     for index, keys in enumerate(draft.get(("questions",), ())):
-        if "id" not in keys or keys["id"] in [question.id for question in questions]:
-            raise draft.error(("questions", index), "a question needs an id of its own, such as us_strike")
-        questions.append(_question(draft, ("questions", index), keys))
+        if ("questions", index) in draft.spoilt:
+            continue
+        with draft.faults.noted():
+            if "id" not in keys or keys["id"] in [question.id for question in questions]:
+                raise draft.error(("questions", index), "a question needs an id of its own, such as us_strike")
+            questions.append(_question(draft, ("questions", index), keys))
     return tuple(questions)
 
 

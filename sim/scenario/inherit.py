@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from sim.scenario import posterior
+from sim.scenario.faults import Faults
 from sim.scenario.files import Source, extended
 from sim.scenario.left_out import KEY as LEFT
 from sim.scenario.left_out import left_out, names_of, without
@@ -22,8 +23,10 @@ NEARLY = 0.92
 DIGITS = str.maketrans("", "", "0123456789")
 
 
-def resolve(source: Source, changes: Sequence[Document] = ()) -> Document:
+def resolve(source: Source, changes: Sequence[Document], faults: Faults) -> Document:
     """The document of a scenario with everything it extends merged in, and the changes on top.
+
+    What is wrong with it and does not keep the rest from being read is noted in ``faults``.
 
     Raises:
         InputError: a file cannot be read, the inheritance is circular, or the parts do not fit together.
@@ -31,11 +34,11 @@ def resolve(source: Source, changes: Sequence[Document] = ()) -> Document:
     links = chain(source)
     tree = Located({}, links[0][1].places[()])
     for link, document in reversed(links):
-        tree = level(tree, grow(document), link.folder)
-    return flatten(changed(tree, changes))
+        tree = level(tree, grow(document), link.folder, faults)
+    return flatten(changed(tree, changes, faults))
 
 
-def changed(tree: Located, changes: Sequence[Document]) -> Located:
+def changed(tree: Located, changes: Sequence[Document], faults: Faults) -> Located:
     """A scenario with changes made at once: which of them stands first makes no difference.
 
     Raises:
@@ -46,7 +49,7 @@ def changed(tree: Located, changes: Sequence[Document]) -> Located:
     own = together(changes)
     if "extends" in own.value:
         raise own.value["extends"].error("extends cannot be overridden; write a scenario file")
-    return level(tree, own, Path())
+    return level(tree, own, Path(), faults)
 
 
 def chain(source: Source) -> list[tuple[Source, Document]]:
@@ -72,17 +75,17 @@ def chain(source: Source) -> list[tuple[Source, Document]]:
     return links
 
 
-def level(base: Located, written: Located, folder: Path) -> Located:
+def level(base: Located, written: Located, folder: Path, faults: Faults) -> Located:
     """One scenario laid over what it extends; a posterior file replaces what it extends, not its own numbers."""
     own = expand(written)
     own.value.pop("extends", None)
-    _no_twins(base, own)
+    _no_twins(base, own, faults)
     for key in (KEY, LEFT):
         if f"{key}+" in own.value:
             raise own.value[f"{key}+"].error(f"{key}+ appends to a list that is made anew by each file; use {key}")
     base = _reached(base, own)
     merged, stated = merge(base, own), own
-    left = merged.value[LEFT] = left_out(base, own)
+    left = merged.value[LEFT] = left_out(base, own, faults)
     if "parameters" in own.value:
         file = merged.value["parameters"] = _beside(own.value["parameters"], folder)
         drawn = posterior.layer(file, own, [*merged.section(ALL_GROUPS), *names_of(left)])
@@ -101,7 +104,7 @@ def _reached(base: Located, own: Located) -> Located:
     return Located(top, base.place)
 
 
-def _no_twins(base: Located, own: Located) -> None:
+def _no_twins(base: Located, own: Located, faults: Faults) -> None:
     """A new group whose id is nearly that of an inherited one is that one misspelt; digits tell groups apart."""
     known = {str(name): str(name).translate(DIGITS) for name in base.section("militias")}
     for name, node in own.section("militias").items():
@@ -109,9 +112,8 @@ def _no_twins(base: Located, own: Located) -> None:
         near = get_close_matches(letters, set(known.values()) - {letters}, 1, NEARLY)
         if str(name) not in known and near and not letters.startswith(f"{near[0]}_"):
             twin = next(each for each, bare in known.items() if bare == near[0])
-            raise node.error(
-                f"militias.{name} would be a new group, too easily taken for {twin}; did you mean '{twin}'?"
-            )
+            text = f"militias.{name} would be a new group, too easily taken for {twin}; did you mean '{twin}'?"
+            faults.found.append(node.error(text))
 
 
 def _beside(name: Located, folder: Path) -> Located:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.errors import InputError, nearest
 from sim.scenario.draft import Draft
+from sim.scenario.faults import Faults
 from sim.scenario.pinned import KEY as PINNED
 from sim.scenario.places import Place, dotted
 from sim.scenario.quantities import ALL_GROUPS
@@ -22,22 +23,26 @@ SECTIONS = (ALL_GROUPS, "policies", "mindsets")
 ABSENT = "absent"
 
 
-def left_out(base: Located, own: Located) -> Located:
+def left_out(base: Located, own: Located, faults: Faults) -> Located:
     """The list of the groups that were left out after one more scenario.
 
+    Noted as faults are groups that are not there and are left out or said to be there, and groups that are left out
+    and changed.
+
     Raises:
-        InputError: a group that is not there is left out or said to be there, or one that is left out is changed.
+        InputError: ``left_out`` is no list of ids.
     """
     gone = {item.value: item for tree in (base, own) for item in _items(tree)}
     for name, node in own.section(ALL_GROUPS).items():
         if ABSENT not in node.branch or not isinstance(node.branch[ABSENT].value, bool):
             continue
         if name not in base.section(ALL_GROUPS) and name not in gone:
-            raise _not_there(str(name), node, base)
-        if node.branch[ABSENT].value is True:
+            faults.found.append(_not_there(str(name), node, base))
+        elif node.branch[ABSENT].value is True:
             gone.setdefault(name, Located(name, node.branch[ABSENT].place))
     for name, item in gone.items():
-        _check_unsaid(name, item.place, base, own)
+        with faults.noted():
+            _check_unsaid(name, item.place, base, own)
     return Located([*gone.values()], own.place)
 
 

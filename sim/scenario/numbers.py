@@ -24,7 +24,8 @@ def values_of(draft: Draft) -> dict[str, Value]:
         path: draft.get(split(path), float(quantity.default)) for path, quantity in drawable(draft.groups).items()
     }
     for action in CATALOGUE:
-        _check_lags(draft, action.id, values)
+        with draft.faults.noted():
+            _check_lags(draft, action.id, values)
     return values
 
 
@@ -46,7 +47,7 @@ def posterior_of(draft: Draft, values: dict[str, Value], draws: Posterior | None
     for path, value in drawn.items():
         problem = posterior.problem(found, value.column, known[path])
         if problem:
-            raise draft.error(split(path), f"{path}: {problem}")
+            draft.faults.found.append(draft.error(split(path), f"{path}: {problem}"))
     return found
 
 

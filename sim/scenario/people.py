@@ -88,10 +88,15 @@ def policies_of(draft: Draft) -> dict[str, str]:
     """
     given = draft.get(("policies",), {})
     for actor, policy in given.items():
-        _check_actor(draft, ("policies", actor))
-        if policy not in POLICIES and not PYTHON_POLICY.fullmatch(policy):
-            raise draft.unknown(("policies", actor), "policy", policy, (*POLICIES, "module:name of a policy"))
+        with draft.faults.noted():
+            _check_policy(draft, actor, policy)
     return {actor: _own_or_all(given, actor, POLICIES[Policy.QUANTAL]) for actor in (*STATES, *draft.groups)}
+
+
+def _check_policy(draft: Draft, actor: str, policy: str) -> None:
+    _check_actor(draft, ("policies", actor))
+    if policy not in POLICIES and not PYTHON_POLICY.fullmatch(policy):
+        raise draft.unknown(("policies", actor), "policy", policy, (*POLICIES, "module:name of a policy"))
 
 
 def defined_of(draft: Draft) -> dict[str, Mindset]:
@@ -102,19 +107,22 @@ def defined_of(draft: Draft) -> dict[str, Mindset]:
     """
     defined = {}
     for name, keys in sorted(draft.get(("define_mindsets",), {}).items()):
-        address = ("define_mindsets", name)
-        if name in MINDSETS or name == OWN:
-            raise draft.error(address, f"there is a mindset '{name}' already; choose another name")
-        if "actor" not in keys:
-            raise draft.error(
-                address, f"mindset '{name}' must say which actor can have it; allowed: {', '.join(KINDS)}"
-            )
-        words = ("actor", "meaning", "source")
-        numbers = {key: value for key, value in sorted(keys.items()) if key not in words}
-        _check_has(draft, address, keys["actor"], numbers)
-        meaning, source = (keys.get(word, "defined by the scenario") for word in words[1:])
-        defined[name] = Mindset(name, keys["actor"], numbers, meaning, source)
+        with draft.faults.noted():
+            defined[name] = _defined(draft, name, keys)
     return defined
+
+
+def _defined(draft: Draft, name: str, keys: dict[str, Any]) -> Mindset:
+    address = ("define_mindsets", name)
+    if name in MINDSETS or name == OWN:
+        raise draft.error(address, f"there is a mindset '{name}' already; choose another name")
+    if "actor" not in keys:
+        raise draft.error(address, f"mindset '{name}' must say which actor can have it; allowed: {', '.join(KINDS)}")
+    words = ("actor", "meaning", "source")
+    numbers = {key: value for key, value in sorted(keys.items()) if key not in words}
+    _check_has(draft, address, keys["actor"], numbers)
+    meaning, source = (keys.get(word, "defined by the scenario") for word in words[1:])
+    return Mindset(name, keys["actor"], numbers, meaning, source)
 
 
 def mindsets_of(draft: Draft, defined: dict[str, Mindset]) -> dict[str, dict[str, float]]:
@@ -123,24 +131,18 @@ def mindsets_of(draft: Draft, defined: dict[str, Mindset]) -> dict[str, dict[str
     Raises:
         InputError: an actor or a mindset is unknown or they do not fit, or probabilities do not sum to 1.
     """
-    checked = _mixtures(draft, defined)
-    return {actor: _own_or_all(checked, actor, {OWN: 1.0}) for actor in (*STATES, *draft.groups)}
+    found = {}
+    for actor, mixture in draft.get(("mindsets",), {}).items():
+        with draft.faults.noted():
+            found[actor] = _mixture(draft, ("mindsets", actor), mixture, defined)
+    return {actor: _own_or_all(found, actor, {OWN: 1.0}) for actor in (*STATES, *draft.groups)}
 
 
-def every_group_of(draft: Draft, defined: dict[str, Mindset]) -> EveryGroup:
-    """How a group decides of which nothing else is said.
-
-    Raises:
-        InputError: as :func:`mindsets_of`.
-    """
+def every_group_of(draft: Draft) -> EveryGroup:
+    """How a group decides of which nothing else is said; what is given was checked with the actors' own."""
     policy = draft.get(("policies", ALL_GROUPS), POLICIES[Policy.QUANTAL])
-    return EveryGroup(policy, _mixtures(draft, defined).get(ALL_GROUPS, {OWN: 1.0}))
-
-
-def _mixtures(draft: Draft, defined: dict[str, Mindset]) -> dict[str, dict[str, float]]:
-    """The probabilities of mindsets that are given, by actor or ``militias``."""
-    given = draft.get(("mindsets",), {})
-    return {actor: _mixture(draft, ("mindsets", actor), mixture, defined) for actor, mixture in given.items()}
+    mixture = draft.get(("mindsets", ALL_GROUPS), {OWN: 1.0})
+    return EveryGroup(policy, {name: float(share) for name, share in mixture.items()})
 
 
 def _mixture(draft: Draft, address: Address, mixture: Any, defined: dict[str, Mindset]) -> dict[str, float]:
@@ -167,7 +169,7 @@ def _check_has(draft: Draft, address: Address, kind: str, numbers: dict[str, flo
     has = [each.name for each in ACTOR_PARAMETERS if kind in each.defaults]
     for name in numbers:
         if name not in has:
-            raise draft.unknown((*address, name), f"number of {kind}", name, has)
+            draft.faults.found.append(draft.unknown((*address, name), f"number of {kind}", name, has))
 
 
 def _own_or_all(given: dict[str, Any], actor: str, default: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.scenario.distribution import NAMES as DISTRIBUTIONS
-from sim.scenario.places import Address, Document, Place, dotted
+from sim.scenario.places import Address, Document, Place, dotted, placed
 
 Branch = dict[Any, "Located"]
 TWINS = {"day": "date", "date": "day"}
@@ -42,7 +42,7 @@ class Located:
 
     def error(self, text: str) -> InputError:
         """The error that says ``text`` of this value."""
-        return InputError(f"{self.place}: {text}")
+        return placed(self.place, text)
 
 
 def grow(document: Document) -> Located:

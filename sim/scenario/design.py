@@ -17,6 +17,7 @@ MINDSET = "mindset"
 HELD = "held"
 """As the path of a point, ``us.held``: which of its mindsets an actor has in each world; see :func:`held_path`."""
 POLICY = "policies"
+GRID = "grid"
 
 
 def named_paths(groups: tuple[str, ...]) -> set[str]:
@@ -45,6 +46,7 @@ def design_of(draft: Draft) -> Design | None:
     keys = draft.get(("design",))
     if not keys:
         return None
+    _check_used(draft, keys)
     numbers, names = drawable(draft.groups), named_paths(draft.groups)
     for path, values in keys.get("vary", {}).items():
         address = ("design", "vary", path)
@@ -55,7 +57,17 @@ def design_of(draft: Draft) -> Design | None:
             _check(path, values, numbers)
         except Wrong as wrong:
             draft.faults.found.append(draft.explained(address, wrong))
-    return Design(keys.get("vary", {}), keys.get("kind", "grid"), keys.get("points"), keys.get("worlds"))
+    return Design(keys.get("vary", {}), keys.get("kind", GRID), keys.get("points"), keys.get("worlds"))
+
+
+def _check_used(draft: Draft, keys: dict[str, Any]) -> None:
+    """Nothing may be said that no sweep would use."""
+    for key in ("kind", "points", "worlds"):
+        if key in keys and not keys.get("vary"):
+            draft.faults.found.append(draft.error(("design", key), f"design.{key} has no effect without design.vary"))
+    if keys.get("vary") and "points" in keys and keys.get("kind", GRID) == GRID:
+        text = "design.points has no effect in a grid, whose points are all combinations; use kind: lhs or sobol"
+        draft.faults.found.append(draft.error(("design", "points"), text))
 
 
 def _check(path: str, values: Any, numbers: dict[str, Any]) -> None:
@@ -103,11 +115,23 @@ def questions_of(draft: Draft) -> tuple[Question, ...]:
     return tuple(questions)
 
 
+def _check_question(draft: Draft, address: Address, keys: dict[str, Any], name: str) -> None:
+    """Nothing may be said that the question does not ask."""
+    if "window_days" in keys and keys["statistic"] != "peak":
+        text = f"{name}: window_days has no effect with {keys['statistic']}; it is the window of peak"
+        draft.faults.found.append(draft.error((*address, "window_days"), text))
+    for key in ("after_from", "after_to"):
+        if keys.get(key) is not None and not keys.get("after"):
+            text = f"{name}: {key} has no effect without `after`: days after which events?"
+            draft.faults.found.append(draft.error((*address, key), text))
+
+
 def _question(draft: Draft, address: Address, keys: dict[str, Any]) -> Question:
     name = f"question '{keys['id']}'"
     for key in NEEDED:
         if key not in keys:
             raise draft.error(address, f"{name} needs its {key}; needed are {', '.join(NEEDED)}")
+    _check_question(draft, address, keys, name)
     question = Question(**{key: value for key, value in keys.items() if value is not None})
     if fault := question.fault():
         raise draft.error(address, f"{name}: {fault}")

@@ -63,9 +63,9 @@ def words(default: Any = MISSING) -> Any:
     return cell(str, "any text", default)
 
 
-def day() -> Any:
+def day(default: Any = MISSING) -> Any:
     """Declare a column of dates."""
-    return cell(date.fromisoformat, "a date such as 2020-09-28")
+    return cell(date.fromisoformat, "a date such as 2020-09-28", default)
 
 
 def month() -> Any:

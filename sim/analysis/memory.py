@@ -131,7 +131,7 @@ def author_of(event: Event, settled: Scenario) -> int:
 
 
 def targets_of(c: Crisis, event: Event, settled: Scenario) -> list[int]:
-    """Rows an act is aimed at: the groups it names, else all groups for an order and the one most to blame for force."""
+    """Rows an act is aimed at: groups that it names, else all of them for an order, the most blamed one for force."""
     act = BY_ID[event.act]
     text = event.target.casefold()
     named = [
@@ -149,6 +149,7 @@ def targets_of(c: Crisis, event: Event, settled: Scenario) -> list[int]:
 def carried(c: Crisis, settled: Scenario) -> dict[str, object]:
     """Return the state of a crisis as a scenario that begins on its morning says it, by path."""
     w = c.w
+    closing = w.stage in (Stage.DECIDED, Stage.DRAWDOWN)
     found = {
         "forces.air_defence": float(w.air_defence),
         "forces.guard_days": w.guard_until - w.day,
@@ -160,7 +161,7 @@ def carried(c: Crisis, settled: Scenario) -> dict[str, object]:
         "strikes.iran_hit_days_ago": w.day - w.iran_hit_day,
         "parliament.vote_days_ago": w.day - w.expulsion_day,
         "embassy.warned_days_ago": w.day - w.warned_day,
-        "embassy.stage_days_ago": w.day - w.stage_day,
+        "embassy.stage_days_ago": c.p.embassy_closure_days - w.clock if closing else w.day - w.stage_day,
         "embassy.stage": 0 if w.stage == Stage.REVERSED else int(w.stage),
     }
     for row, actor in enumerate(settled.actors):

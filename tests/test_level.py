@@ -43,7 +43,7 @@ def test_draws_make_as_many_attacks_as_the_weeks_did(known: Record) -> None:
 
 
 def test_a_truce_lowers_the_rates_of_nobody(known: Record) -> None:
-    """The same draws and weeks give the same rates whether or not the morning lies in a truce: it will lower attacks."""
+    """The same draws and weeks give the same rates whether or not the morning lies in a truce."""
     scenario = at(known, CRISIS, 91)
     draws = priors.draw(20, np.random.default_rng(1))
     outside, inside = (

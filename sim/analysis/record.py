@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.actions import BY_ID
 from sim.errors import InputError, unknown
-from sim.rows import Dated, choice, day, flag, month, number, read_dated, whole, words
+from sim.rows import Dated, choice, day, flag, month, number, read_dated, read_placed, whole, words
 from sim.world.names import Kind
 
 TROOP_LEVEL = "troop_level"
@@ -250,19 +251,24 @@ def load_record(path: Path | None = None, before: date | None = None) -> Record:
     folder = SHIPPED if path is None else Path(path)
     if not folder.is_dir():
         raise InputError(f"{folder}: not a folder; a record is a folder with weekly.csv and events.csv")
-    record = Record(
-        weeks=read_dated(folder / "weekly.csv", Week, before),
+    return Record(
+        weeks=_weeks(folder / "weekly.csv", before),
         events=read_dated(folder / "events.csv", Event, before),
         totals=_optional(folder / "totals.csv", Total, before),
         closures=_optional(folder / "closures.csv", Closure, before),
         base_rates=_optional(folder / "base_rates.csv", BaseRate, before),
     )
-    for earlier, later in zip(record.weeks, record.weeks[1:], strict=False):
+
+
+def _weeks(path: Path, before: date | None) -> tuple[Week, ...]:
+    """The weeks of a file, each seven days after the one before."""
+    placed = read_placed(path, Week, before)
+    for (_, earlier), (place, later) in pairwise(placed):
         if later.week_start != earlier.week_start + timedelta(days=7):
             raise InputError(
-                f"weekly.csv: the week after {earlier.week_start} begins on {later.week_start}, not 7 days on"
+                f"{place}: the week after {earlier.week_start} begins on {later.week_start}, not 7 days on"
             )
-    return record
+    return tuple(week for _, week in placed)
 
 
 def _optional(path: Path, kind: type[D], before: date | None) -> tuple[D, ...]:

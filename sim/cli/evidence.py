@@ -83,10 +83,10 @@ def backtest(
 
     known = load_record(record)
     plan = Schedule(STARTS if starts is None else read_starts(starts), horizon, scenario)
-    asked = questions or (record if record and (record / FILE).exists() else None)
+    own = record / FILE if record and (record / FILE).exists() else None
     size = QUICK if quick else FULL
     with progress_bar(size.worlds) as progress:
-        found = score(known, size, schedule=plan, folder=keep, questions=asked, progress=progress)
+        found = score(known, size, schedule=plan, folder=keep, questions=questions or own, progress=progress)
     print_table(found.summary(), as_json)
 
 

@@ -89,6 +89,14 @@ def test_a_strike_answers_the_dead_and_leaves_grievance() -> None:
     assert c.actors[FIRST_GROUP].grievance == pytest.approx(0.8 + 0.3 * 0.5 ** (2 / 40))
 
 
+def test_one_killing_offends_tehran_once() -> None:
+    """From a base of .2, which nothing caps: 1.2 for an officer, of which three nights leave most."""
+    base = load("baghdad-2020", {"iran.grievance": 0.2})
+    past = record(event(20, "us.kill_commander", target="Soleimani", iranian_killed=1))
+    values = at(past, MONDAY + timedelta(days=23), 60, base)
+    assert number(values, "iran.recent_grievance") == pytest.approx(1.2 * 0.5 ** (3 / 40))
+
+
 def test_a_killing_is_avenged_by_missiles() -> None:
     killing = event(20, "us.kill_commander", target="Soleimani", iranian_killed=1)
     values = morning(23, killing)

@@ -18,7 +18,7 @@ from sim.analysis import priors
 from sim.analysis.adjust import adjusted, systematic
 from sim.analysis.level import levelled
 from sim.analysis.record import Record
-from sim.analysis.reference import Progress, Reference, reference
+from sim.analysis.reference import Progress, Reference, first_day_after, reference
 from sim.analysis.yardstick import Observed, Yardstick, observe, yardstick
 from sim.errors import InputError
 from sim.experiments.files import arriving
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Values = NDArray[np.float64]
 
 CRISIS = date(2020, 9, 28)
-"""First day of the crisis: nothing of it or later is looked at."""
+"""First day of the crisis, the day after the scenario of the months before: nothing of it or later is looked at."""
 BEFORE = "autumn-2019"
 """Scenario of the months before it."""
 
@@ -81,10 +81,10 @@ def calibrate(
     record: Record, size: Size = FULL, *, scenario: str = BEFORE, folder: Path | None = None, seed: int = 1,
     progress: Progress | None = None,
 ) -> Calibration:  # fmt: skip
-    """Fit the open parameters on the weeks of the record before the crisis.
+    """Fit the open parameters on the weeks of the record that a scenario of the months before a crisis lives.
 
     Args:
-        record: what was reported; everything from the first day of the crisis on is cut off first.
+        record: what was reported; everything after the last day of the scenario is cut off first.
         size: how much work.
         scenario: what is lived: a scenario that begins on the first day of a week of the record.
         folder: where to keep the worlds, so that work that was interrupted goes on; nowhere by default.
@@ -95,7 +95,8 @@ def calibrate(
         InputError: the record has no weeks in the period of the scenario, or the folder holds other worlds.
         MissingExtra: scikit-learn is not installed.
     """
-    known, lived = record.before(CRISIS), load(scenario)
+    lived = load(scenario)
+    known = record.before(first_day_after(lived))
     worlds = reference(lived, [known.end], size.worlds, seed=seed, folder=folder, progress=progress)
     return fit(worlds, known, size, seed)
 
@@ -130,13 +131,14 @@ def fit_observed(worlds: Reference, end: date, observed: Observed, size: Size, r
 def write(found: Calibration, record: Record, path: Path, scenario: str = "baghdad-2020") -> None:
     """Write the draws as a Parquet file whose columns are addresses of a scenario.
 
-    The rates are set to the level of the weeks before the crisis, as for a forecast. Columns with _ hold the draws by
-    name of the prior; scenarios leave them out.
+    The rates are set to the level of the weeks before the first day of the scenario, as for a forecast. Columns with _
+    hold the draws by name of the prior; scenarios leave them out.
     """
     import pandas as pd
 
-    known, crisis = record.before(CRISIS), load(scenario)
-    points = levelled(crisis, found.draws, known, np.random.default_rng(CRISIS.toordinal()))
+    crisis = load(scenario)
+    known = record.before(crisis.start)
+    points = levelled(crisis, found.draws, known, np.random.default_rng(crisis.start.toordinal()))
     notes = {f"_{name}": found.draws[:, k] for k, name in enumerate(priors.NAMES)}
     path.parent.mkdir(parents=True, exist_ok=True)
     with arriving(path) as file:

@@ -110,7 +110,7 @@ def follows_arrest(c: Crisis, s: int) -> bool:
 
 
 @rule
-def is_decided(c: Crisis, s: int) -> bool:
+def is_due_to_decide(c: Crisis, s: int) -> bool:
     """Whether an act on record is decided today."""
     lead = c.w.lead[s]
     return lead >= 0 and c.plan.script[s].day - lead == c.w.day
@@ -121,7 +121,7 @@ def sit_as_known(c: Crisis) -> None:
     """Tehran, whose sitting also decides its orders, sits on the day of an act on record."""
     i = Who.IRAN.value
     for s in range(c.plan.n_script):
-        if c.plan.script[s].actor == i and is_decided(c, s):
+        if c.plan.script[s].actor == i and is_due_to_decide(c, s):
             credit(c, i, believed(c, i, chance_of_sitting(c, i)))
             c.actors[i].convened = REGULAR
             return
@@ -221,7 +221,7 @@ def impose_named(c: Crisis) -> None:
     """Acts on record whose author is known are decided today, weighed by their chance."""
     for s in range(c.plan.n_script):
         x = c.plan.script[s]
-        if x.actor >= 0 and is_decided(c, s):
+        if x.actor >= 0 and is_due_to_decide(c, s):
             credit(c, x.actor, believed(c, x.actor, c.w.chance[x.actor, x.act]) * c.plan.report[x.act])
             impose(c, s, x.actor)
 
@@ -248,7 +248,7 @@ def impose_unnamed(c: Crisis) -> None:
     """
     for s in range(c.plan.n_script):
         x = c.plan.script[s]
-        if x.actor == NOBODY and is_decided(c, s):
+        if x.actor == NOBODY and is_due_to_decide(c, s):
             total, alike = 0.0, 1
             for g in range(FIRST_GROUP, len(c.actors)):
                 total += odds_of(c, g, x.act)

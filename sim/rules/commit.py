@@ -83,7 +83,7 @@ def bind(c: Crisis, i: int, act: int, size: float) -> None:
 def recall(c: Crisis, i: int, act: int, day: int) -> None:
     """What is left of a commitment opened on a day before today: it has faded since, and force has settled it."""
     if day > NEVER and day >= c.w.strike_day:
-        bind(c, i, act, c.acts[act].commitment * math.pow(c.w.keep_commitment, c.w.day - day))
+        bind(c, i, act, c.acts[act].commitment * math.pow(c.w.keep_commitment, float(c.w.day - day)))
 
 
 @rule

@@ -227,8 +227,6 @@ for each in model.deliberations:
     for option in each.options:
         if option.id.endswith(".new"):
             print(each.day, each.actor)
-from sim.analysis.explain import explain
-print(explain("baghdad-2020", 0, day=2, actor="us", why_not="us.new").text if False else "")
 """
     seen = {tuple(line.split()) for line in python(tmp_path / "tested", code).splitlines() if line.strip()}
     assert {day for day, _ in seen} == {"3"}

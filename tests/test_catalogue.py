@@ -233,7 +233,7 @@ for each in model.deliberations:
     seen = {tuple(line.split()) for line in python(tmp_path / "tested", code).splitlines() if line.strip()}
     assert min(int(day) for day, _ in seen) == 3
     assert {"us", "iraq", "badr"} <= {who for _, who in seen}
-    with pytest.raises(AssertionError, match="nothing tests Need[.]DAY_THREE, which us.new has"):
+    with pytest.raises(AssertionError, match=r"which us[.]new has: give it a line"):
         python(tmp_path / "untested", "import sim; sim.CrisisModel('baghdad-2020')")
 
 

@@ -104,7 +104,7 @@ def everything() -> dict[str, sim.Scenario]:
     brief["economy"] |= {"waiver_days": 2}
     feared = {"signals": {"strike_prior": 0.5}, "truce": {"pause": 5, "threshold": 0.5}}
     rival = {"policies": {"us": "tit_for_tat", "iran": "tit_for_tat", "militias": "tit_for_tat"}}
-    quiet = {"policies": {name: "scripted" for name in ("us", "sadr", "coalition")}}
+    quiet = {"policies": dict.fromkeys(("us", "sadr", "coalition"), "scripted")}
     mappings = {
         "the baseline": {
             "extends": "baghdad-2020",

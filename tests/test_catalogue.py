@@ -1,6 +1,7 @@
 """The catalogue: an act is known by its name, wherever its row stands, and its values are those that were published."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -136,12 +137,11 @@ def with_acts(folder: Path, kinds: list[str], *, branch: bool, need: str = "NONE
 
 
 LIVE = """
-import json, sys, sim
+import json, sim
 from sim.actions import CATALOGUE
-changes = json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}
 lives = []
 for world in (0, 3):
-    model = sim.CrisisModel(sim.load("baghdad-2020", ["horizon=40"]).with_(changes), world).run()
+    model = sim.CrisisModel(sim.load("baghdad-2020", ["horizon=40"]).with_(CHANGES), world).run()
     skip = ("act",)
     events = [
         [CATALOGUE[e["act"]].id, *(e[name].item() for name in e.dtype.names if name not in skip)] for e in model.trace
@@ -153,9 +153,8 @@ print(json.dumps(lives))
 
 def lived(folder: Path, **changes: object) -> list[list[object]]:
     """Two worlds of the baseline as a copy lives them, acts by their ids."""
-    return json.loads(
-        python(folder, LIVE.replace("sys.argv[1]", repr(json.dumps(changes)), 1).replace("len(sys.argv) > 1", "True"))
-    )  # type: ignore[no-any-return]
+    found: list[list[object]] = json.loads(python(folder, f"CHANGES = {changes!r}\n{LIVE}"))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -200,9 +199,12 @@ print(model.crisis.w.stress)
     folder = with_acts(copied(tmp_path / "without"), [kind], branch=False)
     failed = subprocess.run(
         [sys.executable, "-m", "sim", "run", "baghdad-2020", "--worlds", "2"],
-        cwd=folder, env={"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(folder), "PATH": "/usr/bin", "HOME": str(tmp_path)},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert failed.returncode == 1
     assert f"nothing says what {name} leaves" in failed.stderr
     assert "Traceback" not in failed.stderr
@@ -217,23 +219,21 @@ def test_a_need_is_tested_and_worded_or_refused(tmp_path: Path) -> None:
     rewritten(
         tmp_path / "tested/sim/rules/feasible.py",
         "    if need == Need.AID_FLOWING:\n",
-        "    if need == Need.DAY_THREE:\n        return verdict(w.day == 3)\n    if need == Need.AID_FLOWING:\n",
+        "    if need == Need.DAY_THREE:\n        return verdict(w.day >= 3)\n    if need == Need.AID_FLOWING:\n",
     )
     code = """
 import sim
 changes = {f"{who}.routine_pace": 1 for who in ("us", "iraq", "militias.badr")}
-model = sim.CrisisModel(sim.load("baghdad-2020", ["horizon=6"]).with_(changes), 0, keep_options=True).run()
+model = sim.CrisisModel(sim.load("baghdad-2020", ["horizon=10"]).with_(changes), 0, keep_options=True).run()
 for each in model.deliberations:
     for option in each.options:
         if option.id.endswith(".new"):
             print(each.day, each.actor)
-from sim.analysis.explain import explain
-print(explain("baghdad-2020", 0, day=2, actor="us", why_not="us.new").text if False else "")
 """
     seen = {tuple(line.split()) for line in python(tmp_path / "tested", code).splitlines() if line.strip()}
-    assert {day for day, _ in seen} == {"3"}
+    assert min(int(day) for day, _ in seen) == 3
     assert {"us", "iraq", "badr"} <= {who for _, who in seen}
-    with pytest.raises(AssertionError, match="nothing tests Need.DAY_THREE, which us.new has"):
+    with pytest.raises(AssertionError, match=r"which us[.]new has: give it a line"):
         python(tmp_path / "untested", "import sim; sim.CrisisModel('baghdad-2020')")
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.analysis.validate import validate as validate
     from sim.drivers.mesa_model import CrisisModel as CrisisModel
     from sim.drivers.replay import replay as replay
+    from sim.evidence.follow import follow as follow
     from sim.experiments.dataset import Sweep as Sweep
     from sim.experiments.opening import open_run as open_run
     from sim.experiments.plan import SweepSettings as SweepSettings
@@ -49,6 +50,7 @@ _PUBLIC = {
     "compare_rules": "sim.analysis.compare_rules",
     "discover": "sim.analysis.discover",
     "explain": "sim.analysis.explain",
+    "follow": "sim.evidence.follow",
     "load": "sim.scenario",
     "open_run": "sim.experiments.opening",
     "progress_bar": "sim.progress",

@@ -148,6 +148,7 @@ class Following:
         scenario: the crisis as it stood before the first day.
         until: the first day of which nothing is known.
         settings: how.
+        combinations: number of combinations of mindsets that were followed.
         days: one row a day: ``date``, ``log_likelihood``, ``size`` (effective number of particles), and the surprise
             (minus the log probability) of each actor, the groups together as ``militias``.
         acts: one row an act on record: ``date``, ``actor``, ``act``, ``expected`` (mean number of such acts that the
@@ -161,6 +162,7 @@ class Following:
     scenario: Scenario
     until: date
     settings: Settings
+    combinations: int
     days: pd.DataFrame
     acts: pd.DataFrame
     mindsets: pd.DataFrame
@@ -299,7 +301,7 @@ def _told(
         parts = [(weight, lived.particles) for weight, lived in mixture.counting()]
         ahead = forecast(parts, until, settings.ahead, settings.copies, asked)
     return Following(
-        crisis, until, settings, _days(crisis, mixture), _acts(mixture, sources), _learned(crisis, mixture),
+        crisis, until, settings, len(mixture.minds), _days(crisis, mixture), _acts(mixture, sources), _learned(crisis, mixture),
         _beliefs(crisis, mixture), _expected(mixture, sources), ahead,
     )  # fmt: skip
 

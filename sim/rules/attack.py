@@ -118,8 +118,8 @@ def hit_people(c: Crisis, k: int) -> None:
 def chance_of_harm(c: Crisis, k: int) -> float:
     """Probability that an attack such as event ``k`` harms and spares whom the script under way says that it did.
 
-    Over how many of its rockets land; how many die, once some do, is left out. 1 for what harms by rules of its own, and
-    where the script leaves the harm to chance.
+    Over how many of its rockets land; how many die, once some do, is left out. 1 for what harms by rules of its own,
+    and where the script leaves the harm to chance.
     """
     e, p = c.w.events[k], c.p
     if c.plan.script[c.w.script].us_killed < 0:

@@ -34,7 +34,7 @@ def happen(c: Crisis, s: int) -> None:
     if is_taken_up(c, x.act):
         take_up(c, x.actor, x.act)
     facade = facade_of(c, x.actor, x.act, script_twin(c, s))
-    land_told(c, s, x.act, x.actor, x.target, whole(NOBODY), facade)
+    land_told(c, x.act, x.actor, x.target, whole(NOBODY), facade)
 
 
 @rule

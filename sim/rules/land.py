@@ -54,7 +54,8 @@ def land_due(c: Crisis) -> None:
         q = c.w.pending[k]
         if q.due <= w.day:
             before = w.n_events
-            land_told(c, q.script, q.act, q.actor, q.target, q.cause, q.facade)
+            w.script = q.script
+            land_told(c, q.act, q.actor, q.target, q.cause, q.facade)
             if w.n_events > before:
                 c.w.events[before].decided = q.decided
         else:
@@ -73,10 +74,9 @@ def move_up(c: Crisis, source: int, target: int) -> None:
 
 
 @rule
-def land_told(c: Crisis, s: int, act: int, actor: int, target: int, cause: int, facade: int) -> None:
-    """One act takes effect, with what row ``s`` of the script says of it; -1 if it is not scripted."""
-    w, before = c.w, c.w.n_events
-    w.script = s
+def land_told(c: Crisis, act: int, actor: int, target: int, cause: int, facade: int) -> None:
+    """One act takes effect, with what the script under way (``w.script``) says of it; then none is."""
+    w, s, before = c.w, c.w.script, c.w.n_events
     land(c, act, actor, target, cause, facade)
     if s >= 0 and w.n_events > before:
         if w.follows == 1 and c.acts[act].kind == Class.ATTACK:

@@ -70,8 +70,8 @@ SCRIPT = _record(
     ]
     + [("facade", I), ("named", I), ("amount", F)]
 )
-"""A scripted event, or an act on record; -1 where the rules draw what it does not say. ``named`` is whether its author is
-publicly known, ``amount`` the days or the level of what has one."""
+"""A scripted event, or an act on record; -1 where the rules draw what it does not say. ``named`` is whether its author
+is publicly known, ``amount`` the days or the level of what has one."""
 
 PENDING = _record([(name, I) for name in ("due", "decided", "act", "actor", "target", "cause", "facade", "script")])
 """An act decided whose effect is still to land; ``script`` is the row of the record it is on, or -1."""

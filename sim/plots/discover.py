@@ -105,7 +105,7 @@ def box(found: Any, ax: Axes | None = None, number: int = 0) -> Axes:
     finding(
         ax,
         f"“{found.title}” has a probability of {percent(chosen.density)} in this box, {percent(found.base)} over all",
-        f"{percent(chosen.mass)} of the ranges, {percent(chosen.coverage)} of the cases; tick: the scenario as written",
+        f"{percent(chosen.mass)} of the ranges, {percent(chosen.coverage)} of the cases; tick: the scenario's own number",
     )
     sign(ax, [f"judged on {worlds_text(chosen.points)} inside it", *_rests_on(found, found.worlds - found.worlds // 2)])
     return ax
@@ -165,7 +165,7 @@ def plane(found: Any, ax: Axes | None = None, number: int = 0) -> Axes:
     finding(
         ax,
         _plane_title(found, number),
-        "Fresh worlds; frame: the box along these two; diamond: the scenario as written",
+        "Fresh worlds; frame: the box along these two; diamond: the scenario's own numbers",
     )
     sign(ax, _rests_on(found, len(found.fresh.hits)))
     return ax

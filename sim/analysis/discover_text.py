@@ -16,7 +16,7 @@ from sim.analysis.saving import save_analysis
 from sim.results.drawing import plots
 from sim.results.numbers import records
 from sim.results.scores import each
-from sim.results.words import interval, listed, measured, percent, share, worlds_text
+from sim.results.words import interval, listed, measured, share, worlds_text
 
 if TYPE_CHECKING:
     from sim.analysis.discover import Discovery
@@ -28,8 +28,8 @@ NOTE = (
     "Every point is one world with luck of its own, its quantities drawn over their ranges (Latin hypercube). PRIM"
     " finds boxes on one half of the worlds; coverage (part of the cases inside), density (probability of the outcome"
     " inside) and mass (part of the ranges) are those of the other half. A limit stays only where that half bears it"
-    " out (p < 0.05, shared out among its limits), so the interval of the density is a little too narrow. What is varied"
-    " is held at its number whatever an actor's mindset; a later box counts only what earlier ones have left."
+    " out (p < 0.05, shared out among its limits), so the interval of the density is a little too narrow. What is"
+    " varied is held at its number whatever an actor's mindset; a later box counts only what earlier ones have left."
 )
 WRITTEN = 1000
 """Worlds of the scenario as written that are placed inside or outside a box."""
@@ -50,10 +50,12 @@ def rule(found: Discovery, box: Box) -> str:
     """A box as one sentence."""
     known = {factor.path: factor for factor in found.factors}
     when = listed([clause(limits, known[limits.path]) for limits in box.limits])
+    hits, n = int(found.fresh.hits.sum()), len(found.fresh.hits)
+    held = share(round(box.coverage * hits), hits)
     return (
         f"When {when}, the probability of '{found.title}' is {measured(box.density, box.low, box.high)}"
-        f" ({interval(box.low, box.high)}) against {share(int(found.fresh.hits.sum()), len(found.fresh.hits))} over all;"
-        f" such worlds are {percent(box.mass)} of all and hold {percent(box.coverage)} of the cases{_written(found, box)}"
+        f" ({interval(box.low, box.high)}) against {share(hits, n)} over all; such worlds are"
+        f" {share(box.points, n)} of all and hold {held} of the cases{_written(found, box)}"
     )
 
 

@@ -88,6 +88,11 @@ def paired_means(before: Values, after: Values, level: float = 0.95) -> Interval
     return _around(float(change.mean()), float(change.mean()), float(half))
 
 
+def standard_error(values: Values) -> float:
+    """Standard error of the mean of (n,) numbers; unknown (NaN) for a single one."""
+    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+
+
 def apart_shares(before: Values, after: Values, level: float = 0.95) -> Interval:
     """Difference of two shares of worlds that share no luck: (m,) and (n,) booleans (Agresti-Caffo)."""
     sizes = np.array([len(before), len(after)]) + 2

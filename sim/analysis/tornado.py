@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.evaluate import Point, Progress, lived
 from sim.analysis.factors import Factor
 from sim.analysis.indicators import Indicator, measure
-from sim.analysis.paired import paired_means, paired_shares
+from sim.analysis.paired import paired_means, paired_shares, standard_error
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -41,8 +41,8 @@ def tornado(
 
     Returns:
         One row for each indicator, factor and end: outcome, title, unit, path, label, ``end`` (low or high), ``value``
-        (of the factor), ``base`` and ``mean`` (of the indicator), ``difference`` with its paired 95 % interval, low and
-        high.
+        (of the factor), ``base`` and ``mean`` (of the indicator) with their standard errors ``base_error`` and
+        ``error``, ``difference`` with its paired 95 % interval, low and high.
     """
     values = []
     for table in lived(scenario, _ends(factors), worlds, threads):
@@ -75,7 +75,9 @@ def _row(factor: Factor, end: str, indicator: Indicator, pair: tuple[np.ndarray,
         "end": end,
         "value": factor.low if end == "low" else factor.high,
         "base": float(before.mean()),
+        "base_error": standard_error(before),
         "mean": float(after.mean()),
+        "error": standard_error(after),
         "difference": found.estimate,
         "low": found.low,
         "high": found.high,

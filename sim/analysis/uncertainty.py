@@ -19,6 +19,7 @@ from sim.analysis import uncertainty_text
 from sim.analysis.compare import loaded_scenario
 from sim.analysis.factors import Factor, factors_of, points_of
 from sim.analysis.indicators import Indicator, indicators, measure
+from sim.analysis.paired import standard_error
 from sim.analysis.structures import PLAUSIBLE, Structure, stated_rules, structures
 from sim.analysis.variance import bootstrap, parts
 from sim.errors import InputError, unknown
@@ -71,9 +72,10 @@ class Uncertainty:
         scenario: what was lived.
         layout: how.
         source: where the parameters were drawn from: ``ranges``, ``scenario``, or ``both``.
-        table: one row for each outcome: outcome, title, unit, ``mean``, ``total`` (variance), and for luck, parameters
-            and structure the variance (``luck``), its share (``luck_share``) and the share's 95 % bootstrap interval
-            (``luck_low``, ``luck_high``). The three variances sum to the total, the three shares to 1.
+        table: one row for each outcome: outcome, title, unit, ``mean`` with its standard ``error`` (over draws),
+            ``total`` (variance), and for luck, parameters and structure the variance (``luck``), its share
+            (``luck_share``) and the share's 95 % bootstrap interval (``luck_low``, ``luck_high``). The three variances
+            sum to the total, the three shares to 1.
         by_structure: one row for each structure: its weight (among those of the same rule), rule, mindsets, and the
             mean of each outcome under it.
         drawn: number of quantities drawn.
@@ -220,9 +222,7 @@ def _units(count: int, layout: Layout) -> NDArray[np.float64]:
     return LatinHypercube(count, rng=np.random.default_rng(layout.seed)).random(layout.draws)
 
 
-def _lived(
-    rival: Structure, points: Draws, wanted: Sequence[Indicator], threads: int | None
-) -> NDArray[np.float64]:
+def _lived(rival: Structure, points: Draws, wanted: Sequence[Indicator], threads: int | None) -> NDArray[np.float64]:
     """The indicators of all worlds of a structure: (draws * worlds, indicators)."""
     from sim.drivers.ensemble import chunks
     from sim.results.scores import decode
@@ -242,7 +242,8 @@ def _table(
         found = parts(cells[0, k], cells[1, k], worlds, weights)
         spans = bootstrap(cells[0, k], cells[1, k], worlds, weights)
         row: dict[str, Any] = {"outcome": indicator.column, "title": indicator.title, "unit": indicator.unit}
-        row |= {"mean": float(weights @ cells[0, k].mean(axis=1)), "total": found.total}
+        by_draw = weights @ cells[0, k]
+        row |= {"mean": float(by_draw.mean()), "error": standard_error(by_draw), "total": found.total}
         for name, part, share, (low, high) in zip(PARTS, found, found.shares, spans, strict=True):
             row |= {name: part, f"{name}_share": share, f"{name}_low": float(low), f"{name}_high": float(high)}
         rows.append(row)

@@ -58,7 +58,8 @@ def sentences(found: Uncertainty) -> list[str]:
             lines.append(f"{row.title} never varies")
             continue
         told = [f"{share} % {word}" for share, word in zip(whole_percents(shares_of(row)), WORDS.values(), strict=True)]
-        lines.append(f"{row.title} ({value(row.mean, INDICATORS[row.outcome].is_share)}): {', '.join(told)}")
+        mean = value(row.mean, INDICATORS[row.outcome].is_share, row.error)
+        lines.append(f"{row.title} ({mean}): {', '.join(told)}")
     return lines
 
 
@@ -82,9 +83,10 @@ def rests_on(found: Uncertainty) -> str:
     """The layout in words."""
     rivals, layout = len(found.by_structure), found.layout
     part = "" if layout.width == 1 else f"{percent(layout.width)} of "
+    places = PLACES[found.source].format(part=part)
     return (
         f"{worlds_text(found.worlds)}: {rivals} structure{'' if rivals == 1 else 's'} × {layout.draws} draws of"
-        f" {found.drawn} quantities from {PLACES[found.source].format(part=part)} × {layout.worlds} worlds{_held(found)}"
+        f" {found.drawn} quantities from {places} × {layout.worlds} worlds{_held(found)}"
     )
 
 
@@ -111,7 +113,7 @@ def table(found: Uncertainty) -> Any:
         percents = whole_percents(shares_of(row))
         spans = [interval(getattr(row, f"{name}_low"), getattr(row, f"{name}_high")) for name in WORDS]
         shares = [f"{share} % ({span})" for share, span in zip(percents, spans, strict=True)]
-        mean = value(row.mean, INDICATORS[row.outcome].is_share)
+        mean = value(row.mean, INDICATORS[row.outcome].is_share, row.error)
         cells.append([row.title, mean, f"{row.total**0.5:.3g}", *shares])
     head = Text(f"Where the spread comes from: {found.scenario.title}\n", "bold")
     return Group(head, plain_table(heads, cells), Text(f"\n{rests_on(found)}. {NOTE}", "dim"))

@@ -28,7 +28,7 @@ from sim.plots.style import (
     sign,
     styled,
 )
-from sim.results.words import percent, worlds_text
+from sim.results.words import measured, percent, share, worlds_text
 
 SIZE = (8.4, 5.2)
 CELLS = 9
@@ -104,8 +104,8 @@ def box(found: Any, ax: Axes | None = None, number: int = 0) -> Axes:
     ax.tick_params(axis="y", length=0, pad=7)
     finding(
         ax,
-        f"“{found.title}” has a probability of {percent(chosen.density)} in this box, {percent(found.base)} over all",
-        f"{percent(chosen.mass)} of the ranges, {percent(chosen.coverage)} of the cases; tick: the scenario's own number",
+        f"“{found.title}” has a probability of {_density(chosen)} in this box, {_base(found)} over all",
+        f"{percent(chosen.mass)} of the ranges, {percent(chosen.coverage)} of the cases; tick: the scenario's number",
     )
     sign(ax, [f"judged on {worlds_text(chosen.points)} inside it", *_rests_on(found, found.worlds - found.worlds // 2)])
     return ax
@@ -175,7 +175,15 @@ def _plane_title(found: Any, number: int) -> str:
     if not found.boxes:
         return f"“{found.title}”: no box over the two most telling quantities"
     box = found.boxes[number]
-    return f"“{found.title}”: {percent(box.density)} inside the box, {percent(found.base)} over all"
+    return f"“{found.title}”: {_density(box)} inside the box, {_base(found)} over all"
+
+
+def _density(box: Any) -> str:
+    return measured(box.density, box.low, box.high)
+
+
+def _base(found: Any) -> str:
+    return share(int(found.fresh.hits.sum()), len(found.fresh.hits))
 
 
 def _within(limits: Any, edges: NDArray[np.float64]) -> tuple[float, float]:

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from sim.parameters import MINDSETS
 from sim.results.trace import day_of, short_date
+from sim.scenario.quantities import owner_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -113,7 +115,16 @@ def _period(base: Scenario, other: Scenario) -> Iterator[str]:
     """Start and standing numbers, which change worlds although no number looks different."""
     if base.start != other.start:
         yield f"start {base.start.isoformat()} to {other.start.isoformat()}"
-    if base.pinned != other.pinned:
-        stand = sorted(other.pinned - base.pinned)
-        if stand:
-            yield f"whatever the mindset: {', '.join(stand)}"
+    stand = sorted(standing(other) - standing(base))
+    if stand:
+        yield f"whatever the mindset: {', '.join(stand)}"
+
+
+def standing(scenario: Scenario) -> frozenset[str]:
+    """The numbers that stand against a mindset which would else put another in their place."""
+    known = MINDSETS | scenario.defined
+    found = set()
+    for actor in scenario.actors:
+        minds = [known[name] for name, share in scenario.mindsets[actor].items() if share > 0 and name in known]
+        found |= {f"{owner_of(actor)}.{name}" for mind in minds for name in mind.values}
+    return frozenset(found & scenario.pinned)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from sim.analysis import compare_text
 from sim.analysis.changed import changes as changes_of
+from sim.analysis.changed import standing
 from sim.analysis.divergence import commonest, divergences
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.paired import FEW, paired_means, paired_shares, standard_error
@@ -297,7 +298,7 @@ def _refuse_idle(source: Source, changes: Sequence[str], also: Sequence[str]) ->
 def _alike(one: Scenario, other: Scenario) -> bool:
     """Whether two scenarios have the same worlds and questions once they are compared."""
     days = min(one.horizon, other.horizon)
-    pair = [replace(cut(each, days), seed=one.seed, design=None) for each in (one, other)]
+    pair = [replace(cut(each, days), seed=one.seed, design=None, pinned=standing(each)) for each in (one, other)]
     return pair[0].hash == pair[1].hash
 
 

@@ -260,7 +260,7 @@ def _question_table(comparison: Comparison, side: Side) -> Any:
 
 
 def _act_table(comparison: Comparison, side: Side) -> Any:
-    heads = ["first act that differs, of an actor's own, where the outcome changed", "actor", "act", "worlds"]
+    heads = ["first act of their own that differs, where worlds end differently", "actor", "act", "worlds"]
     rows, changed = comparison.first_acts(side).head(8), len(comparison.changed(side))
     return plain_table(
         [*heads, "share", "median day"],
@@ -273,7 +273,7 @@ def _act_table(comparison: Comparison, side: Side) -> Any:
 
 
 def _day_table(comparison: Comparison, side: Side) -> Any:
-    heads = ["first day, in the worlds in which it comes under both", "worlds", "shift in days", "95 % interval"]
+    heads = ["first day, in worlds in which it comes under both", "worlds", "shift in days", "95 % interval"]
     rows = comparison.days
     shown = rows[(rows["scenario"] == side.name) & rows["shift"].notna()]
     cells = [[row.event, str(row.pairs), *_shifted(row)] for row in each(shown)]

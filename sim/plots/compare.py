@@ -144,17 +144,18 @@ def first_acts(comparison: Any, ax: Axes | None = None, side: Any = None, column
             ax,
             f"{side.name}: {share(changed, comparison.worlds)} of worlds end differently{_within(comparison)};"
             f" the commonest first difference holds for {share(int(rows['worlds'].iloc[0]), changed)} of them",
-            f"First act of an actor's own that differs, in worlds that end differently; {_set(comparison, side)}",
+            "First act of an actor's own that differs, in worlds that end differently; median date",
         )
-    sign(ax, [f"{changed:,} of {worlds_text(comparison.worlds)}", *_rests_on(comparison, side)[1:]])
+    rests_on = [f"{changed:,} of {worlds_text(comparison.worlds)}", *_rests_on(comparison, side)[1:]]
+    sign(ax, [" · ".join([*rests_on[:-1], f"{rests_on[-1]}\n{_set(comparison, side)}"])])
     return ax
 
 
 def _set(comparison: Any, side: Any) -> str:
     """What was set otherwise, in a few words."""
     changes = comparison.changes(side)
-    first = shorten(changes[0], 50, placeholder=" …") if changes else "nothing"
-    return f"set: {first}{f' and {len(changes) - 1} more' if len(changes) > 1 else ''}"
+    first = shorten(changes[0], 100, placeholder=" …") if changes else "nothing"
+    return f"set otherwise: {first}{f' and {len(changes) - 1} more' if len(changes) > 1 else ''}"
 
 
 def _bars(ax: Axes, rows: pd.DataFrame, comparison: Any, side: Any) -> None:

@@ -26,7 +26,7 @@ from sim.results.folder import is_folder
 from sim.results.lives import refuse_too_many
 from sim.results.rich_html import as_html
 from sim.results.scores import FIRST_DAYS, LABELS, decode
-from sim.results.settled import Settled, settled
+from sim.results.settled import Settled, settled, settled_question
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -43,7 +43,7 @@ SAME_FOR_ALL = (
     "Compared scenarios share the seed of the first and the shortest horizon: --set gives all of them another; words"
     " and a sweep's design are no part of a world"
 )
-CHANGES = ["scenario", "question", "text", "base", "other", "difference", "low", "high", "gained", "lost"]
+CHANGES = ["scenario", "question", "text", "base", "other", "difference", "low", "high", "gained", "lost", "settled"]
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,13 @@ class Comparison:
         base: what the others are compared with.
         others: the others.
         worlds: number of worlds under each.
-        cut: horizon of each scenario that lasts longer than the shortest one, where all are cut, by name.
+        cut: by name, the scenarios that last longer than the shortest one, where all are cut, as they were before.
     """
 
     base: Side
     others: tuple[Side, ...]
     worlds: int
-    cut: Mapping[str, int] = field(default_factory=dict)
+    cut: Mapping[str, Scenario] = field(default_factory=dict)
 
     @property
     def horizon(self) -> int:
@@ -146,7 +146,7 @@ class Comparison:
         """One row for each scenario and forecast question of :attr:`asked`; empty if none is asked.
 
         ``question`` is the id, ``text`` the question in words; ``base``, ``other``, ``difference``, its paired interval
-        ``low``, ``high``, ``gained`` and ``lost`` are shares of worlds, as in :attr:`differences`.
+        ``low``, ``high``, ``gained`` and ``lost`` are shares of worlds, and ``settled`` is as in :attr:`differences`.
         """
         rows = [row for side in self.others for row in _changes(self.base, side, self.asked)]
         return pd.DataFrame(rows, columns=CHANGES)
@@ -238,7 +238,7 @@ def compare(
         raise InputError(f"a comparison needs at least 2 worlds, not {worlds}")
     refuse_too_many(worlds * len(named))
     shortest = min(scenario.horizon for scenario in named.values())
-    longer = {name: scenario.horizon for name, scenario in named.items() if scenario.horizon > shortest}
+    longer = {name: scenario for name, scenario in named.items() if scenario.horizon > shortest}
     named = {name: cut(scenario, shortest) for name, scenario in named.items()}
     parts: dict[str, list[Part]] = {name: [] for name in named}
     for done, chunk in _lockstep(named, worlds, threads):
@@ -405,7 +405,10 @@ def _changes(base: Side, side: Side, asked: Sequence[Question]) -> Iterator[tupl
         found = paired_shares(old, new)
         text = question.asked(base.scenario.start, base.scenario.horizon)
         means = [float(answers.mean()) for answers in (old, new, new & ~old, old & ~new)]
-        yield side.name, question.id, text, *means[:2], *found, *means[2:]
+        known = [settled_question(each.scenario, question) for each in (base, side)]
+        by = SETTLED_BY[known[0] is not None, known[1] is not None]
+        ends = (np.nan, np.nan) if by == "both" else found[1:]
+        yield side.name, question.id, text, *means[:2], found.estimate, *ends, *means[2:], by
 
 
 def _days(base: Side, side: Side) -> Iterator[dict[str, Any]]:

@@ -102,7 +102,7 @@ def to_dict(comparison: Comparison) -> dict[str, Any]:
     return {
         "worlds": comparison.worlds,
         "horizon": comparison.horizon,
-        "cut": dict(comparison.cut),
+        "cut": {name: scenario.horizon for name, scenario in comparison.cut.items()},
         "base": comparison.base.name,
         "scenarios": [side.name for side in comparison.others],
         "seed": comparison.base.scenario.seed,
@@ -136,10 +136,10 @@ def notes(comparison: Comparison) -> list[str]:
     """What a reader has to know of the comparison: how intervals are made, and scenarios of other days."""
     base = comparison.base.scenario
     lines = [NOTE]
-    for name, days in comparison.cut.items():
-        lines.append(
-            f"{name} lasts {days} days: all are cut after {comparison.horizon}, without what is scripted later."
-        )
+    for name, whole in comparison.cut.items():
+        late = sum(event.day >= comparison.horizon for event in whole.events)
+        without = f", without {late} scripted event{'' if late == 1 else 's'} of later days" if late else ""
+        lines.append(f"{name} lasts {whole.horizon} days: all are cut after {comparison.horizon}{without}.")
     for side in comparison.others:
         if side.scenario.start != base.start:
             lines.append(
@@ -167,11 +167,10 @@ def _unasked(comparison: Comparison) -> list[str]:
     asked = {question.id: question for question in comparison.asked}
     lines = []
     for side in (comparison.base, *comparison.others):
-        for question in side.scenario.questions:
+        for question in comparison.cut.get(side.name, side.scenario).questions:
             if question.id not in asked:
-                lines.append(
-                    f"Question '{question.id}' of {side.name} does not ask the same days of all scenarios: left out."
-                )
+                days = "days that not all have" if comparison.dated else "other days or dates of each scenario"
+                lines.append(f"Question '{question.id}' of {side.name} asks about {days}: left out.")
             elif asked[question.id] != question:
                 lines.append(f"Question '{question.id}' of {side.name} is asked as the scenario before it has it.")
     return lines
@@ -210,7 +209,7 @@ def _difference_table(comparison: Comparison, side: Side) -> Any:
         is_share = INDICATORS[row.outcome].is_share
         ends = _ends(row, is_share)
         parts = [share(round(part * comparison.worlds), comparison.worlds) for part in (row.gained, row.lost)]
-        cells.append([row.title, *ends, *_moved(row, is_share), *parts])
+        cells.append([row.title, *ends, *_moved(row, is_share, row.few), *parts])
     cells += [[row.title, *_never(row), "", "", "", ""] for row in each(rows[never])]
     return plain_table(heads, cells)
 
@@ -230,12 +229,12 @@ def _never(row: Any) -> list[str]:
     return ["cannot" if row.settled in (name, "both") else "never" for name in ("base", "other")]
 
 
-def _moved(row: Any, is_share: bool) -> list[str]:
+def _moved(row: Any, is_share: bool, few: bool) -> list[str]:
     """The difference of a row and its interval; of what does not vary, that it does not."""
     if not math.isfinite(row.low):
         same = "both set it" if row.settled == "both" else "the same in all" if row.difference == 0 else "alike in all"
         return [points(row.difference, 0, 0) if is_share else change(row.difference, 0, 0), same]
-    narrow = "~" if row.few else ""
+    narrow = "~" if few else ""
     if is_share:
         return [points(row.difference, row.low, row.high), f"{points_span(row.low, row.high)}{narrow}"]
     return [change(row.difference, row.low, row.high), f"{change_span(row.low, row.high)}{narrow}"]
@@ -249,8 +248,7 @@ def _question_table(comparison: Comparison, side: Side) -> Any:
             "\n".join(wrap(row.text, QUESTION_WIDTH)),
             share(round(row.base * n), n),
             share(round(row.other * n), n),
-            points(row.difference, row.low, row.high),
-            points_span(row.low, row.high),
+            *_moved(row, True, False),
             share(round(row.gained * n), n),
             share(round(row.lost * n), n),
         ]

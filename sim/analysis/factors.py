@@ -97,7 +97,12 @@ def factors_of(scenario: Scenario, patterns: Iterable[str] = (), width: float = 
     known, wanted = _variable(scenario), list(patterns)
     refuse_twice("--vary", wanted)
     chosen = _chosen(scenario, known, wanted)
-    return tuple(_factor(scenario, known[path], width) for path in known if path in chosen)
+    found = tuple(_factor(scenario, known[path], width) for path in known if path in chosen)
+    if width < 1.0 and all((each.low, each.high) == (known[each.path].low, known[each.path].high) for each in found):
+        raise InputError(
+            f"width {width:g} would change nothing: what is varied takes whole numbers, and covers them all"
+        )
+    return found
 
 
 def _variable(scenario: Scenario) -> dict[str, Quantity]:

@@ -50,7 +50,7 @@ def look(desk: Desk) -> Shown:
         return Shown(desk, live(scenario, desk.worlds), None)
     pair = {BASELINE: desk.pinned, MOVED: replace(scenario, seed=desk.pinned.seed)}
     days = min(each.horizon for each in pair.values())
-    longer = {name: each.horizon for name, each in pair.items() if each.horizon > days}
+    longer = {name: each for name, each in pair.items() if each.horizon > days}
     base, now = (live(cut(each, days), desk.worlds) for each in pair.values())
     return Shown(desk, now, Comparison(_side(BASELINE, base), (_side(MOVED, now),), desk.worlds, longer))
 

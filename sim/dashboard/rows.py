@@ -55,7 +55,7 @@ def _move(move: Any) -> dict[str, Any]:
     return {
         "base": float(move.base),
         "text": points(move.difference, move.low, move.high),
-        "interval": points_span(move.low, move.high),
+        "interval": points_span(move.low, move.high) if move.settled != "both" else "both settle it",
         "settled": bool(move.low > 0 or move.high < 0),
     }
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plots.style import BLUE, QUIET, canvas, finding, footer, percent_axis, styled
-from sim.results.findings import us_strike
+from sim.results.findings import us_strike_of
 from sim.results.scores import each
 from sim.results.words import measured
 
@@ -31,7 +31,7 @@ def probabilities(run: Any, ax: Axes | None = None) -> Axes:
             va="center", fontsize=8.5, color=QUIET,
         )  # fmt: skip
     _axes(ax, table, place)
-    finding(ax, us_strike(run.outcomes), "Probability of each outcome within the horizon; bars: 95 % interval (Wilson)")
+    finding(ax, us_strike_of(run), "Probability of each outcome within the horizon; bars: 95 % interval (Wilson)")
     footer(ax, run)
     return ax
 

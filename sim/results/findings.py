@@ -26,17 +26,26 @@ EMBASSY_ENDS = {
 }
 
 
-def never(outcomes: pd.DataFrame, what: str) -> str:
-    """Say that something came in no world, and how likely it may be all the same."""
+def never(outcomes: pd.DataFrame, what: str, why: str = "") -> str:
+    """Say that something came in no world, and how likely it may be all the same, or why it cannot come."""
+    if why:
+        return f"No {what} can come: {why}"
     _, high = wilson(0, len(outcomes))
     return f"No {what} in any of {worlds_text(len(outcomes))} (below {percent(float(high))}, 95 %)"
 
 
-def us_strike(outcomes: pd.DataFrame) -> str:
-    """How often US forces strike, and whether an American had been killed before."""
+def us_strike(outcomes: pd.DataFrame, why: str = "") -> str:
+    """How often US forces strike, and whether an American had been killed before.
+
+    Args:
+        outcomes: table of :func:`sim.results.scores.decode`.
+        why: why there is a strike in every world or in none, if the scenario settles it.
+    """
     struck = outcomes[outcomes["strike_day"] >= 0]
     if struck.empty:
-        return never(outcomes, "US strike")
+        return never(outcomes, "US strike", why)
+    if why:
+        return f"A US strike in every world: {why}"
     death = struck["us_death_day"]
     after = int(((death >= 0) & (death <= struck["strike_day"])).sum())
     how_often = f"A US strike in {share(len(struck), len(outcomes))} of worlds"
@@ -132,11 +141,11 @@ def _article(event: str) -> str:
     }[event]
 
 
-def truce(outcomes: pd.DataFrame) -> str:
-    """How often a truce comes, and whether it holds."""
+def truce(outcomes: pd.DataFrame, why: str = "") -> str:
+    """How often a truce comes, and whether it holds; ``why`` says why none can come."""
     came = outcomes["truce_code"] > 0
     if not came.any():
-        return never(outcomes, "truce")
+        return never(outcomes, "truce", why)
     held, declared = int(outcomes.loc[came, "truce_held"].sum()), int(came.sum())
     return (
         f"A truce in {share(declared, len(outcomes))} of worlds; {share(held, declared)} of them hold unbroken to the"
@@ -144,11 +153,11 @@ def truce(outcomes: pd.DataFrame) -> str:
     )
 
 
-def war(outcomes: pd.DataFrame) -> str:
-    """How often the US and Iran come to blows."""
+def war(outcomes: pd.DataFrame, why: str = "") -> str:
+    """How often the US and Iran come to blows; ``why`` says why none of it can come."""
     missiles, exchange, wars = (int(outcomes[name].sum()) for name in ("missiles_fired", "exchange", "war"))
     if not missiles + exchange + wars:
-        return never(outcomes, "Iranian missile, US-Iran exchange or war")
+        return never(outcomes, "Iranian missile, US-Iran exchange or war", why)
     n = len(outcomes)
     return (
         f"Iran fires missiles in {share(missiles, n)} of worlds, the US and Iran exchange blows in"
@@ -156,16 +165,19 @@ def war(outcomes: pd.DataFrame) -> str:
     )
 
 
-def deaths(outcomes: pd.DataFrame) -> str:
-    """How many Americans die, and how many people in all."""
+def deaths(outcomes: pd.DataFrame, why: str = "") -> str:
+    """How many Americans die, and how many people in all; ``why`` says why one dies in every world or in none."""
     american = outcomes["us_killed"]
     columns = [name for name in outcomes.columns if name.endswith("_killed") and name != "commander_killed"]
     everyone = outcomes[columns].sum(axis=1)
     high = int(np.quantile(everyone, 0.95, method="inverted_cdf"))
     error = float(everyone.std()) / np.sqrt(len(everyone))
+    killed = f"An American is killed in {share(int((american > 0).sum()), len(outcomes))} of worlds"
+    if why:
+        killed = f"An American is killed in {'every world' if american.any() else 'no world'} ({why})"
     return (
-        f"An American is killed in {share(int((american > 0).sum()), len(outcomes))} of worlds; all parties together"
-        f" lose {amount(everyone.mean(), error)} people on average, {high:,} or fewer in 95 % of the worlds lived"
+        f"{killed}; all parties together lose {amount(everyone.mean(), error)} people on average,"
+        f" {high:,} or fewer in 95 % of the worlds lived"
     )
 
 
@@ -189,10 +201,27 @@ def _count(number: int, what: str) -> str:
 def answers(run: Any) -> list[str]:
     """The answer in five lines."""
     outcomes = run.outcomes
-    return [embassy_of(run), us_strike(outcomes), war(outcomes), truce(outcomes), deaths(outcomes)]
+    blows = [_why(run, name) for name in ("missiles_fired", "exchange", "war")]
+    return [
+        embassy_of(run),
+        us_strike_of(run),
+        war(outcomes, blows[0] if all(blows) else ""),
+        truce(outcomes, _why(run, "truce_held")),
+        deaths(outcomes, _why(run, "us_death")),
+    ]
 
 
 def embassy_of(run: Any) -> str:
     """What becomes of the embassy in a run."""
     closed = run.settled.get("closed")
     return embassy(run.outcomes, closed.why if closed and not closed.comes else "")
+
+
+def us_strike_of(run: Any) -> str:
+    """How often US forces strike in a run."""
+    return us_strike(run.outcomes, _why(run, "us_struck"))
+
+
+def _why(run: Any, column: str) -> str:
+    """Why the scenario of a run settles an outcome itself; empty where it does not."""
+    return run.settled[column].why if column in run.settled else ""

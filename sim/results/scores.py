@@ -200,6 +200,5 @@ def casualties(outcomes: pd.DataFrame) -> pd.DataFrame:
         dead = outcomes[column].to_numpy()
         high = int(np.quantile(dead, 0.95, method="inverted_cdf"))
         error = dead.std(ddof=1) / np.sqrt(len(dead)) if len(dead) > 1 else np.nan
-        middle = int(np.quantile(dead, 0.5, method="inverted_cdf"))
-        rows.append((column, party, dead.mean(), error, middle, high, int(dead.max()), (dead > 0).mean()))
+        rows.append((column, party, dead.mean(), error, int(np.median(dead)), high, int(dead.max()), (dead > 0).mean()))
     return pd.DataFrame(rows, columns=["column", "party", "mean", "error", "median", "high", "most", "any"])

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from sim.results.pick import representative
 from sim.results.scores import OUTCOME_QUESTIONS, casualties, each, first_days, shares
+from sim.results.scripted import unmet
 from sim.results.trace import short_date
 from sim.results.words import amount, interval, listed, measured, percent, share, worlds_text
 from sim.rules.ladder import RUNGS
@@ -87,6 +88,8 @@ def _facts(run: Any) -> Table:
     table.add_row("Ordinary world", f"world {representative(outcomes)}")
     for title, reason in settled_lines(run):
         table.add_row(title, reason)
+    if missing := unmet(run):
+        table.add_row("Scripted", f"happened in no world: {', '.join(missing)}")
     return table
 
 

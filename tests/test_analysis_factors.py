@@ -81,6 +81,11 @@ def test_a_width_covers_a_part_around_the_value(base: Scenario, width: float) ->
             assert factor.high - factor.low <= width * (declared.high - declared.low) + 1e-9
 
 
+def test_a_width_that_would_change_nothing_is_refused(base: Scenario) -> None:
+    with pytest.raises(InputError, match=r"width 0\.4 would change nothing: what is varied takes whole numbers"):
+        factors_of(base, ["truce.on"], width=0.4)
+
+
 def test_what_cannot_vary_is_refused(base: Scenario) -> None:
     with pytest.raises(InputError, match=r"did you mean 'us\.red_line'"):
         factors_of(base, ["us.red_lin"])

@@ -297,13 +297,13 @@ def side_by_side(comparison: Comparison) -> Any:
     cells = [[comparison.base.name, *own]]
     cells += [[name, *(_starred(rows.loc[(name, column)], column) for column in USUAL)] for name in names]
     head = Text(f"{comparison.base.scenario.title}: {worlds_text(comparison.worlds)} under each, same luck\n", "bold")
-    star = f"* the paired interval of the difference from '{comparison.base.name}' excludes 0."
+    star = f"* the paired interval of the difference from '{comparison.base.name}' excludes 0, and is not too narrow."
     note = Text(f"\n{' '.join([star, *notes(comparison)])}", "dim")
     return Group(head, plain_table(["", *(INDICATORS[name].title for name in USUAL)], cells), note)
 
 
 def _starred(row: Any, column: str) -> str:
-    star = "*" if row["low"] * row["high"] > 0 else " "
+    star = "*" if row["low"] * row["high"] > 0 and not row["few"] else " "
     return f"{value(row['other'], INDICATORS[column].is_share, row['other_error'])}{star}"
 
 

@@ -323,4 +323,7 @@ def scores(validation: str) -> str:
 
 
 def _estimate(row: Any) -> str:
-    return f"{row.estimate:.1%} ({row.low:.1%}–{row.high:.1%})".replace("%", " %")
+    from sim.results.summary import estimated
+
+    share, span = estimated(row)
+    return f"{share} ({span})"

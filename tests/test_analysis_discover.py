@@ -60,6 +60,8 @@ def test_two_boxes_are_found_one_after_another() -> None:
     assert len(found.boxes) == 2
     assert {box.limits[0].path for box in found.boxes} == {"x0", "x4"}
     assert sum(box.coverage for box in found.boxes) == pytest.approx(1, abs=0.1)
+    for box in found.boxes:  # of all worlds, also where an earlier box has taken some
+        assert box.mass == box.points / len(found.fresh.hits) == pytest.approx(0.18, abs=0.05)
 
 
 def test_chance_holds_no_box() -> None:

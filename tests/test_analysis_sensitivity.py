@@ -141,6 +141,35 @@ def test_a_screening_alone_can_be_asked_for() -> None:
     assert len(alone.sentences()) == 1
 
 
+def test_what_an_analysis_would_not_use_is_refused() -> None:
+    few, many = ("us.red_line",), ("us.*",)
+    for plan, why in (
+        (Plan(few, top=3), "top = 3 would change nothing: 1 quantities"),
+        (Plan(few, trajectories=4), "trajectories = 4 would change nothing"),
+        (Plan(many, method="sobol", top=3), "method 'sobol' does not screen"),
+        (Plan(many, method="morris", points=8), "method 'morris' computes no Sobol' indices"),
+    ):
+        with pytest.raises(InputError, match=why):
+            sensitivity("baghdad-2020", plan)
+
+
+def test_threads_change_no_result_and_reach_every_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.drivers import ensemble
+
+    asked: set[int | None] = set()
+    real = ensemble.live_tables
+
+    def spying(*given: object) -> object:
+        asked.add(given[-1])  # type: ignore[arg-type]
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ensemble, "live_tables", spying)
+    plan = Plan(("us.red_line",), ("us_struck",), method="morris", trajectories=2, worlds=2)
+    one = sensitivity("baghdad-2020", plan, threads=1)
+    assert asked == {1}
+    assert one.tornado.equals(sensitivity("baghdad-2020", plan, threads=2).tornado)
+
+
 def test_the_tornado_is_what_compared_scenarios_give() -> None:
     base = load("baghdad-2020")
     wanted = (Indicator("us_struck", "US strike", "share of worlds"),)

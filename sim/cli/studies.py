@@ -62,10 +62,12 @@ def sensitivity(
     vary: Vary = None,
     outcomes: Outcomes = None,
     method: Annotated[str, typer.Option(help="auto, morris or sobol.")] = "auto",
-    trajectories: Annotated[int, typer.Option(help="Trajectories of the screening.")] = 10,
-    points: Annotated[int, typer.Option(help="Size of the Sobol' sample, a power of two.")] = 256,
+    trajectories: Annotated[int | None, typer.Option(help="Trajectories of the screening [default: 10].")] = None,
+    points: Annotated[
+        int | None, typer.Option(help="Size of the Sobol' sample, a power of two [default: 256].")
+    ] = None,
     worlds: Annotated[int, typer.Option(help="Worlds at each point.")] = 30,
-    top: Annotated[int, typer.Option(help="How many quantities to keep after screening.")] = 8,
+    top: Annotated[int | None, typer.Option(help="How many quantities to keep after screening [default: 8].")] = None,
     width: Width = 1.0,
     changes: Settings = None,
     out: Out = None,

@@ -20,7 +20,7 @@ from sim.experiments.sweep import carry_out
 from sim.progress import progress_bar
 from sim.results.drawing import plots
 from sim.results.folder import Overwrite
-from sim.results.words import interval, listed, percent, worlds_text
+from sim.results.words import interval, listed, measured, worlds_text
 from sim.scenario import Design, Scenario, load
 
 SHOWN = 12
@@ -97,7 +97,8 @@ def summary(done: Sweep) -> str:
         low, high = outcome.lowest, outcome.highest
         ends = f"{interval(low.low, low.high)}, {interval(high.low, high.high)}"
         where = f"{_point(done, low.point)} → {_point(done, high.point)}"
-        lines.append(f"{outcome.title:24} {percent(low.estimate):>8} {percent(high.estimate):>8}   {ends}   {where}")
+        shares = [measured(each.estimate, each.low, each.high) for each in (low, high)]
+        lines.append(f"{outcome.title:24} {shares[0]:>8} {shares[1]:>8}   {ends}   {where}")
     return "\n".join([*lines, "", f"tables and plots: {done.folder}"])
 
 

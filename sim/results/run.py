@@ -27,6 +27,7 @@ from sim.results.lives import RULES, lives
 from sim.results.pick import representative, surprising
 from sim.results.report import write_report
 from sim.results.scores import decode
+from sim.results.settled import Settled, settled
 from sim.results.tables import Held, Stored, Tables, Writing, events_of, write_tables
 
 DEPTHS = ("outcomes", "daily", "trace")
@@ -59,8 +60,10 @@ class Run:
 
     def _repr_html_(self) -> str:
         table = self.probabilities()[["title", "estimate", "low", "high"]]
-        style = {"estimate": "{:.1%}".format, "low": "{:.1%}".format, "high": "{:.1%}".format}
-        note = f"<p>{self.worlds:,} worlds; low to high is a 95 % interval.</p>"
+        style: Any = dict.fromkeys(("estimate", "low", "high"), _cell)
+        note = (
+            f"<p>{self.worlds:,} worlds; low to high is a 95 % interval; what has none the scenario settles itself.</p>"
+        )
         asked = self.questions()[["text", "estimate", "low", "high"]]
         more = "" if asked.empty else f"<h5>Questions</h5>{asked.to_html(formatters=style, index=False)}"
         return f"<h4>{escape(self.scenario.title)}</h4>{table.to_html(formatters=style, index=False)}{more}{note}"
@@ -91,8 +94,16 @@ class Run:
         return events
 
     def probabilities(self) -> pd.DataFrame:
-        """Estimate, Wilson 95 % interval and number of worlds for each question of ``OUTCOME_QUESTIONS``."""
-        return scores.probabilities(self.outcomes)
+        """Estimate, Wilson 95 % interval and number of worlds for each question of ``OUTCOME_QUESTIONS``.
+
+        What the scenario settles itself has no interval; ``settled`` says why.
+        """
+        return scores.probabilities(self.outcomes, {column: each.why for column, each in self.settled.items()})
+
+    @cached_property
+    def settled(self) -> dict[str, Settled]:
+        """Outcomes that the scenario settles itself, by column: whether they come, and why."""
+        return settled(self.scenario, self.outcomes)
 
     @cached_property
     def answers(self) -> pd.DataFrame:
@@ -103,8 +114,8 @@ class Run:
         """The forecast questions of the scenario, one row each; empty if it asks none.
 
         ``question`` is the id, ``text`` the question in words, ``estimate`` the share of worlds in which it comes true
-        with its Wilson 95 % interval (``low``, ``high``), ``happened`` the number of them among the ``worlds``, and
-        ``definition`` says when the answer is yes.
+        with its Wilson 95 % interval (``low``, ``high``), ``happened`` the number of them among the ``worlds``,
+        ``settled`` says why the scenario settles the answer itself, and ``definition`` when the answer is yes.
 
         Examples:
             >>> raid = dict(id="raid", text="A strike by {end}?", measure="us_strikes", statistic="total")
@@ -171,6 +182,11 @@ class Run:
             write_tables(self._tables, draft)
             _finish(self, draft)
         return open_run(out.path if isinstance(out, Overwrite) else out)
+
+
+def _cell(share: Any) -> str:
+    """A share as tables of notebooks show it; nothing where there is none."""
+    return "" if pd.isna(share) else f"{share:.1%}"
 
 
 def run(

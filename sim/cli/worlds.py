@@ -25,9 +25,9 @@ def run(
 ) -> None:
     """Live many worlds of a scenario; print outcomes, write a report with plots when --out is given."""
     from sim.progress import progress_bar
-    from sim.results.folder import Overwrite
     from sim.results.numbers import records
     from sim.results.run import run as live
+    from sim.results.store import Overwrite
     from sim.scenario import load
 
     found = load(scenario, changes or ())

@@ -19,7 +19,7 @@ from sim.experiments.lock import locked
 from sim.experiments.part import write_part
 from sim.experiments.plan import Plan, SweepSettings, plan_of
 from sim.experiments.resume import begin, finish, is_finished, missing, refuse_strangers, stored_plan
-from sim.results.folder import Overwrite
+from sim.results.store import Overwrite
 
 Progress = Callable[[int, int], None]
 """Called with the number of worlds that are done and the number in all."""

@@ -223,7 +223,7 @@ class _Streamed(Run):
         super().__init__(of.scenario, of._tables, of.worlds, of.depth, of.folder, of._temporary)
 
     @property
-    def outcomes(self) -> Any:  # type: ignore[override]
+    def outcomes(self) -> Any:
         """The outcomes, of which a column is read when it is asked for."""
         return Columns(self._tables.batches, list(decode(np.zeros(0, OUTCOME)).columns), self.worlds)
 

@@ -51,7 +51,7 @@ def path_of(out: object) -> Path:
     """
     if not isinstance(out, str | os.PathLike) or not os.fspath(out):
         raise InputError(f"a place for results is the name of a folder, not {out!r}")
-    return Path(os.fspath(out)).expanduser()  # type: ignore[arg-type]
+    return Path(os.fspath(out)).expanduser()
 
 
 def target_of(out: object) -> tuple[Path, bool]:
@@ -118,6 +118,18 @@ def refuse_taken(target: Path, kind: Kind, may_replace: bool, given: Path | None
         raise InputError(
             f"'{shown}' holds a finished {kind.name}; name another folder, or allow it to be replaced (--force)"
         )
+
+
+def refuse_unwritable(target: Path) -> None:
+    """Check that files can be made in a folder, or in the nearest one above that is there.
+
+    Raises:
+        OSError: they cannot.
+    """
+    there = next(folder for folder in (target, *target.parents) if folder.exists())
+    probe = there / f".{secrets.token_hex(4)}{DRAFT}"
+    probe.mkdir()
+    probe.rmdir()
 
 
 def is_kind(folder: Path, kind: Kind) -> bool:

@@ -31,7 +31,7 @@ KINDS = {
 """What is read of the manifest of a run."""
 TOLD = ("scenario.yaml", "numbers.json")
 """Files that tell the same as the manifest and the tables: they may be missing, and must not differ."""
-ROW_GROUP = 50_000
+ROW_GROUP = 20_000
 """Rows that are held before they are written; one chunk more at most."""
 LEAST_BYTES = {"outcomes": 40, "daily": 40, "trace": 1_000}
 """Bytes on the disk of one world, by depth: less than any that was measured."""

@@ -45,7 +45,7 @@ from sim.results.temporary import Temporary
 from sim.world.records import OUTCOME
 
 DEPTHS = ("outcomes", "daily", "trace")
-MOST_HELD = {"outcomes": 50_000, "daily": 50_000, "trace": 5_000}
+MOST_HELD = {"outcomes": 20_000, "daily": 20_000, "trace": 2_000}
 """Worlds of which all tables are held in memory at once, by depth."""
 LIBRARIES = ("escalation-sim", "mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "matplotlib")
 Progress = Callable[[int, int], None]

@@ -33,7 +33,7 @@ def facts_of(path: Path) -> Facts:
 def problem_with(path: Path, facts: Mapping[str, Any]) -> str:
     """How a file differs from what was written, or "": a change of a single bit is seen."""
     if path.is_dir():
-        return "it is a folder"
+        return "it is a folder, which has to be moved elsewhere first"
     if not path.exists():
         return "it is missing"
     try:

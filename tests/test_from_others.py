@@ -17,6 +17,7 @@ from sim.results.export import inert_cells
 from sim.results.report import inert, page
 from sim.results.run import open_run
 from sim.scenario import policy as policies
+from sim.scenario.kept import OtherRules
 
 BASE = "baghdad-2020"
 REMOTE = (
@@ -80,7 +81,7 @@ def test_names_of_groups_are_no_formulas_in_exported_events(tmp_path: Path) -> N
 
 @pytest.fixture
 def strange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A run and a sweep whose scenario names a policy, as somebody else hands them over: it was never asked for here."""
+    """Folders whose scenario names a policy, as somebody else hands them over: it was never asked for here."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     (tmp_path / "of_others.py").write_text("import sim\n\n\n@sim.rule\ndef choose(seen, options):\n    return 0\n")
@@ -123,6 +124,13 @@ def test_a_folder_that_is_trusted_is_lived_again(strange: Path, name: str) -> No
 def test_what_was_asked_for_anyway_needs_no_trust(strange: Path) -> None:
     sim.run(sim.load(BASE, ["horizon=5", "policies.us=of_others:choose"]), 2)
     assert open_run(strange / "run").world(1)
+
+
+def test_a_policy_that_was_edited_since_is_said(strange: Path) -> None:
+    with (strange / "of_others.py").open("a") as file:
+        file.write("# edited\n")
+    with pytest.warns(OtherRules, match="the source of of_others:choose has changed"):
+        sim.open_run(strange / "run", trust=True)
 
 
 def test_no_policy_of_a_saved_game_is_imported_unasked(strange: Path) -> None:
@@ -201,7 +209,7 @@ def test_a_path_in_the_index_is_not_dropped(tmp_path: Path) -> None:
     table = pd.DataFrame({"us.red_line": [1, 2], "us.rationality": [2, 3]}).set_index("us.red_line")
     table.to_parquet(tmp_path / "points.parquet")
     for given in (table, tmp_path / "points.parquet"):
-        with pytest.raises(InputError, match="'us.red_line' is the index"):
+        with pytest.raises(InputError, match=r"'us\.red_line' is the index"):
             sim.sweep(BASE, given, worlds=2)
 
 

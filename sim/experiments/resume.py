@@ -42,6 +42,7 @@ KINDS = {
 }  # fmt: skip
 IDENTITY = {
     "worlds": int, "depth": str, "luck": str, "part size": int, "scenario": str, "points": str, "rules": str,
+    "policies": dict,
 }  # fmt: skip
 """What is read of the manifest of a sweep."""
 SHOWN = 4
@@ -223,7 +224,8 @@ def stored_plan(folder: Path, trust: bool = False) -> Plan:
         raise InputError(f"'{folder / POINTS}' is damaged: it cannot be read ({reason}); {MEND}") from error
     if digest(table) != identity["points"]:
         raise InputError(f"'{folder / POINTS}' is damaged: it has other points than were swept; {MEND}")
-    stored = {"scenario": manifest["scenario"], "scenario_hash": identity["scenario"], "rule_hash": identity["rules"]}
+    stored = {"scenario_hash": identity["scenario"], "rule_hash": identity["rules"], "policies": identity["policies"]}
+    stored["scenario"] = manifest["scenario"]
     scenario = kept_scenario(folder, stored, manifest["name"], trust)
     plan = Plan(
         scenario, table, manifest["design"], identity["worlds"], identity["depth"], identity["luck"],

@@ -12,13 +12,13 @@ from sim.compiled import rule_hash
 from sim.errors import InputError
 from sim.scenario.loading import load
 from sim.scenario.model import Scenario
-from sim.scenario.policy import allow, hold_back
+from sim.scenario.policy import allow, changed_policies, hold_back
 
 DRAWS = "parameters.parquet"
 
 
 class OtherRules(UserWarning):
-    """Results were lived under rules that have changed since."""
+    """Results were lived under rules, or with a policy, that have changed since."""
 
 
 def as_kept(scenario: Scenario) -> Scenario:
@@ -46,7 +46,7 @@ def kept_scenario(folder: Path, stored: Mapping[str, Any], name: str, trust: boo
 
     Args:
         folder: the folder.
-        stored: what the manifest says: ``scenario``, ``scenario_hash`` and ``rule_hash``.
+        stored: what the manifest says: ``scenario``, ``scenario_hash``, ``rule_hash`` and ``policies``.
         name: name to give it.
         trust: whether modules of policies that it names may be imported; by default only those that somebody has
             asked for otherwise.
@@ -61,6 +61,8 @@ def kept_scenario(folder: Path, stored: Mapping[str, Any], name: str, trust: boo
     if trust:
         allow(found.policies.values())
     hold_back(found.policies.values(), folder)
+    if changed := changed_policies(stored.get("policies", {})):
+        _say(f"the source of {', '.join(changed)} has changed since '{folder}' was lived with it")
     _compare(folder, found.hash, stored)
     return found
 
@@ -73,14 +75,13 @@ def _compare(folder: Path, now: str, stored: Mapping[str, Any]) -> None:
     """
     then, rules = stored["scenario_hash"], stored["rule_hash"]
     if rules != rule_hash():
-        warnings.warn(
-            f"'{folder}' was lived under other rules ({rules}, now {rule_hash()}): its tables stand, but a world"
-            " that is lived again may differ",
-            OtherRules,
-            stacklevel=2,
-        )
+        _say(f"'{folder}' was lived under other rules ({rules}, now {rule_hash()})")
     elif now != then:
         raise InputError(
             f"'{folder}' does not hold the scenario that was lived: its hash is {now}, and {then} was lived; take the"
             " folder again from where it came, or live its scenario again"
         )
+
+
+def _say(what: str) -> None:
+    warnings.warn(f"{what}: its tables stand, but a world that is lived again may differ", OtherRules, stacklevel=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -38,6 +38,22 @@ def allow(names: Iterable[str]) -> None:
     _asked.update(asked)
     for name in asked:
         _unasked.pop(name, None)
+
+
+def changed_policies(then: Mapping[str, str]) -> list[str]:
+    """Policies whose source is no longer what it was, of those that may be imported.
+
+    Args:
+        then: hash of the source by name, as :func:`policy_sources` gave it.
+    """
+    changed = []
+    for name, source in then.items():
+        try:
+            if name in _asked and name not in _unasked and policy_sources([name])[name] != source:
+                changed.append(name)
+        except InputError:  # it cannot be imported any more
+            changed.append(name)
+    return changed
 
 
 def python_policy(name: str) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Progress on stderr or in a notebook: a bar with worlds per second; and one line when rules must compile.
+"""Progress on stderr or in a notebook: a bar with worlds per second.
 
 Silent when nobody looks.
 """
@@ -12,25 +12,14 @@ from contextlib import contextmanager
 Progress = Callable[[int, int], None]
 
 
-def say_if_compiling() -> None:
-    """Say, on stderr, that rules are about to be compiled when no compiled copy is on disk."""
-    from sim.compiled import is_compiled
-
-    if not is_compiled():
-        print("Compiling the rules for this version, once; this takes about a minute ...", file=sys.stderr, flush=True)
-
-
 @contextmanager
 def progress_bar(total: int, unit: str = "worlds") -> Iterator[Progress | None]:
     """Show a bar while the block runs and hand it a function to call with (done, total).
-
-    Says once, on stderr, that rules are being compiled when no compiled copy is on disk.
 
     Examples:
         >>> with progress_bar(100) as progress:
         ...     run = sim.run("baghdad-2020", worlds=100, progress=progress)
     """
-    say_if_compiling()
     if _is_notebook():
         with _in_notebook(total, unit) as show_there:
             yield show_there

@@ -15,9 +15,9 @@ from sim.cli.output import print_json, print_rows
 @app.command()
 def check(scenario: Scenario, changes: Settings = None) -> None:
     """Check a scenario file and say what it holds."""
-    from sim.scenario import authoring, load
+    from sim.scenario import authoring
 
-    print(authoring.describe(load(scenario, changes or ())))
+    print(authoring.check(scenario, changes or ()))
 
 
 @app.command()

@@ -88,9 +88,7 @@ def explain(
 ) -> None:
     """Live one world again, tell it, and say why everybody did what they did."""
     from sim.analysis.explain import explain as tell
-    from sim.progress import say_if_compiling
 
-    say_if_compiling()
     if trust:
         trust_folders([source])
     told = tell(source, world, day=day, actor=actor, why_not=why_not, pick=pick, point=point)
@@ -116,9 +114,7 @@ def play(
     """Take a seat in the crisis: a terminal game with undo, saved games and a debrief."""
     from sim.play import Setting, Terminal, go_on, read_script
     from sim.play import play as start
-    from sim.progress import say_if_compiling
 
-    say_if_compiling()
     setting = Setting(save, compare, Terminal(read_script(script) if script else None))
     if resume:
         go_on(resume, setting, trust)

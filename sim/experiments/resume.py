@@ -22,8 +22,9 @@ from sim.experiments.tables import TABLES
 from sim.results.digest import Facts, facts_of, is_sealed, sealed
 from sim.results.folder import refuse_damaged
 from sim.results.words import listed
-from sim.scenario.kept import DRAWS, as_kept, kept_scenario, write_draws
+from sim.scenario.kept import DRAWS, as_kept, kept_scenario
 from sim.scenario.policy import allow, hold_back
+from sim.scenario.posterior import save
 
 FORMAT = "escalation-sim sweep"
 FORMAT_VERSION = 2
@@ -143,7 +144,7 @@ def _write_files(folder: Path, plan: Plan) -> dict[str, Facts]:
     names = [POINTS, SCENARIO]
     if plan.scenario.posterior is not None:
         with arriving(folder / DRAWS) as file:
-            write_draws(plan.scenario, file)
+            save(plan.scenario.posterior, file)
         names.append(DRAWS)
     return {name: facts_of(folder / name) for name in names}
 

@@ -358,12 +358,13 @@ def _finish(run: Run, draft: Path) -> Exception | None:
 
     Worlds that were lived are not lost to a figure: what fails there is given back, and the run is whole without it.
     """
-    from sim.scenario.kept import as_kept, write_draws
+    from sim.scenario.kept import as_kept
+    from sim.scenario.posterior import save
 
     kept = as_kept(run.scenario)
     (draft / "scenario.yaml").write_text(kept.to_yaml(), encoding="utf-8", newline="\n")
     if kept.posterior is not None:
-        write_draws(kept, draft / kept.posterior.path)
+        save(kept.posterior, draft / kept.posterior.path)
     untold = _tell(run._few, draft)
     write_json(draft / MANIFEST, sealed(manifest(run, kept, facts_below(draft))))
     return untold

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.compiled import rule_hash
 from sim.errors import InputError
-from sim.scenario.loading import load
+from sim.scenario.loading import reopened
 from sim.scenario.model import Scenario
 from sim.scenario.policy import allow, changed_policies, hold_back
 
@@ -28,19 +28,6 @@ def as_kept(scenario: Scenario) -> Scenario:
     return replace(scenario, posterior=replace(scenario.posterior, path=DRAWS))
 
 
-def write_draws(scenario: Scenario, target: Any) -> None:
-    """Write the posterior draws of a scenario that has some to a file.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if scenario.posterior is not None:
-        pq.write_table(pa.table(dict(scenario.posterior.columns)), target, compression="zstd")
-
-
 def kept_scenario(folder: Path, stored: Mapping[str, Any], name: str, trust: bool = False) -> Scenario:
     """The scenario of a folder of results.
 
@@ -54,10 +41,7 @@ def kept_scenario(folder: Path, stored: Mapping[str, Any], name: str, trust: boo
     Raises:
         InputError: it cannot be read, or is not the scenario that was lived.
     """
-    content = dict(stored["scenario"])
-    if content.get("parameters") == DRAWS:
-        content["parameters"] = str((folder / DRAWS).absolute())
-    found = replace(load(content), name=name)
+    found = reopened(stored["scenario"], folder, name)
     if trust:
         allow(found.policies.values())
     hold_back(found.policies.values(), folder)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from test_refusals import call, refused
 from test_results_run import fake_chunks
 
 import sim
+from sim.analysis import discover, sensitivity, uncertainty
 from sim.errors import InputError, whole
 from sim.plots.gallery import FIGURES
 from sim.results import Overwrite
@@ -245,6 +247,23 @@ def test_whole_numbers_of_numpy_are_whole_numbers(tmp_path: Path, number: Any) -
     assert len(swept.read(point=np.int64(1))) == 5
     assert sim.explain(short, number).model.world == 5
     assert sim.replay(short, number).world == sim.CrisisModel(short, number).world == 5
+
+
+def test_analyses_take_whole_numbers_of_numpy(tmp_path: Path) -> None:
+    short, two = load(BASE, ["horizon=3"]), ("us.rationality", "us.weight_calm")
+    sim.compare([short, short.with_({"us.red_line": 9})], worlds=np.int64(4)).save(tmp_path / "compare")
+    plan = sensitivity.Plan(vary=two, points=np.int64(4), worlds=np.int64(4), top=np.int64(2))
+    sensitivity.sensitivity(short, plan).save(tmp_path / "sensitivity")
+    layout = uncertainty.Layout(vary=two, draws=np.int64(2), worlds=np.int64(2))
+    uncertainty.uncertainty(short, layout).save(tmp_path / "uncertainty")
+    for ask in (
+        lambda: sim.compare([short, BASE], worlds=1.7),
+        lambda: sensitivity.sensitivity(short, replace(plan, worlds=1.7)),
+        lambda: uncertainty.uncertainty(short, replace(layout, draws=1.7)),
+        lambda: discover.discover(short, "us_struck", discover.Search(vary=two, worlds=100.5)),
+    ):
+        with pytest.raises(InputError, match="must be a whole number, not"):
+            ask()
 
 
 @pytest.mark.parametrize("number", [1.7, "5", None, True, np.float64(2.5), [3], float("nan")])

@@ -166,9 +166,28 @@ def test_in_python_a_backend_that_is_not_there_loses_no_world(tmp_path: Path) ->
 def test_a_disk_without_room_is_told_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.results.folder.disk_usage", lambda _: type("Usage", (), {"free": 10_000_000}))
     monkeypatch.setattr("sim.drivers.ensemble.chunks", lambda *_, **__: pytest.fail("lived"))
-    with pytest.raises(InputError, match=r"no space left .* 100,000,000 worlds need"):
+    with pytest.raises(InputError, match=r"no space left .* about 1\.00 GB are needed"):
         sim.run(BASE, 100_000_000, tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("_made_up")
+def test_a_disk_that_will_not_do_is_told_as_soon_as_it_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.results.folder.disk_usage", lambda _: type("Usage", (), {"free": 30_000}))
+    monkeypatch.setattr("sim.results.run.FIRST_LOOK", 25)
+    monkeypatch.setattr("sim.results.folder.TableWriter.__init__.__defaults__", (25,))
+    done: list[int] = []
+    with pytest.raises(InputError, match="no space left"):
+        sim.run(BASE, 1000, tmp_path / "run", progress=lambda worlds, _: done.append(worlds))
+    assert max(done, default=0) < 200
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["calibrate", "validate"])
+def test_a_file_that_cannot_be_written_is_told_before_a_fit(command: str) -> None:
+    assert "/proc/" in refused(command, "--quick", "--out", "/proc/self/out/post.parquet")
 
 
 @pytest.fixture

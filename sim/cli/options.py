@@ -27,6 +27,20 @@ def _free(ctx: typer.Context, out: Path | None) -> Path | None:
     return out
 
 
+def writable(ctx: typer.Context, out: Path) -> Path:
+    """Check that a file or a folder can be written before the work begins.
+
+    Raises:
+        InputError: it cannot.
+    """
+    if not ctx.resilient_parsing:
+        from sim.results.store import refuse_unwritable, writing
+
+        with writing(out):
+            refuse_unwritable(out.expanduser().absolute().parent)
+    return out
+
+
 Scenario = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a file.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value, as us.red_line=2; repeatable.")

@@ -17,6 +17,8 @@ from sim.experiments.lock import locked
 from sim.experiments.part import write_part
 from sim.experiments.plan import Plan, SweepSettings, plan_of
 from sim.experiments.resume import begin, finish, is_finished, read_manifest, refuse_strangers, stored_plan
+from sim.results.folder import refuse_full_disk
+from sim.results.run import LEAST_BYTES
 from sim.results.store import Overwrite, target_of
 from sim.results.temporary import Temporary
 
@@ -88,6 +90,7 @@ def _compute(
         with locked(folder):
             begin(folder, plan, may_replace)
             parts = missing(folder, plan, read_manifest(folder))
+            refuse_full_disk(folder, LEAST_BYTES * sum(map(plan.layout.rows, parts)))
             total = len(plan.table) * plan.worlds
             tell = _Tally(total - sum(map(plan.layout.rows, parts)), total, progress).add
             if settings.executor is None:

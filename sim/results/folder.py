@@ -33,8 +33,6 @@ TOLD = ("scenario.yaml", "numbers.json")
 """Files that tell the same as the manifest and the tables: they may be missing, and must not differ."""
 ROW_GROUP = 20_000
 """Rows that are held before they are written; one chunk more at most."""
-LEAST_BYTES = {"outcomes": 40, "daily": 40, "trace": 1_000}
-"""Bytes on the disk of one world, by depth: less than any that was measured."""
 FREE = ("report.md", "report.html", "plots/")
 """Files for people, who may write on them."""
 
@@ -107,18 +105,18 @@ def refuse_changed(folder: Path, manifest: Mapping[str, Any]) -> None:
             raise InputError(f"'{path}' is damaged: {problem}; {_again(folder, manifest)}")
 
 
-def refuse_full_disk(folder: Path, worlds: int, depth: str) -> None:
-    """Check, before worlds are lived, that the disk has room for what is the least that they take.
+def refuse_full_disk(folder: Path, need: float) -> None:
+    """Check that a disk has room for so many bytes, before worlds are lived for which it has none.
 
     Raises:
         InputError: it has not.
         OSError: it cannot be asked.
     """
-    need, free = worlds * LEAST_BYTES[depth], disk_usage(folder).free
+    free = disk_usage(folder).free
     if need > free:
         raise InputError(
-            f"no space left to write '{folder}': {worlds:,} worlds need {need / 1e9:,.1f} GB or more, and"
-            f" {free / 1e9:,.1f} GB are free"
+            f"no space left to write '{folder}': about {need / 1e9:,.2f} GB are needed, and {free / 1e9:,.2f} GB are"
+            " free"
         )
 
 

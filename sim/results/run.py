@@ -48,6 +48,10 @@ DEPTHS = ("outcomes", "daily", "trace")
 MOST_HELD = {"outcomes": 20_000, "daily": 20_000, "trace": 2_000}
 """Worlds of which all tables are held in memory at once, by depth."""
 LIBRARIES = ("escalation-sim", "mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "matplotlib")
+LEAST_BYTES = 10
+"""Bytes on the disk that a world takes at least."""
+FIRST_LOOK = 50_000
+"""Worlds after which the size of the tables is known well enough to say what all will need."""
 Progress = Callable[[int, int], None]
 """Called with the number of worlds lived so far and the number asked for."""
 
@@ -341,12 +345,16 @@ def _hold(scenario: Any, worlds: int, depth: str, lived: Iterable[Any]) -> Run:
 
 
 def _write(scenario: Any, worlds: int, depth: str, lived: Iterable[Any], draft: Path) -> None:
-    """Write the tables."""
-    refuse_full_disk(draft, worlds, depth)
-    tables = Writing(scenario, depth, draft)
+    """Write the tables; whether the disk has room for them is looked at before, and as soon as their size is known."""
+    refuse_full_disk(draft, worlds * LEAST_BYTES)
+    tables, done, look = Writing(scenario, depth, draft), 0, FIRST_LOOK
     try:
         for chunk in lived:
             tables.take(chunk)
+            done += len(chunk.outcomes)
+            if done >= look:
+                refuse_full_disk(draft, tables.size() * (worlds - done) / done)
+                look *= 4
         tables.close()
     except BaseException:
         tables.abandon()

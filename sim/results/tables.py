@@ -159,6 +159,10 @@ class Writing:
         if lived.events is not None:
             self._events.write(events_of(lived, self._scenario))
 
+    def size(self) -> int:
+        """Bytes on the disk so far."""
+        return sum(path.stat().st_size for path in self._folder.glob("*.parquet"))
+
     def abandon(self) -> None:
         """Let go of the files after an error."""
         for table in (self._outcomes, self._events, self._answers):

@@ -23,7 +23,7 @@ from sim.analysis.interest import Interest, interest
 from sim.analysis.prim import Box, Sample, Trajectory, best, boxes, judged, peel
 from sim.errors import InputError
 from sim.results.drawing import plots
-from sim.results.lives import refuse_too_many
+from sim.results.lives import refuse_too_many, with_whole
 from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ def find_boxes(
             or an impossible coverage.
         MissingExtra: ema-workbench is not installed.
     """
+    search = with_whole(search, "worlds", "boxes")
     if search.coverage is not None and not 0.0 <= search.coverage <= 1.0:
         raise InputError(f"the coverage is a part of the cases, from 0 to 1, not {search.coverage:g}")
     if search.worlds < 100:

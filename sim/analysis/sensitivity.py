@@ -18,7 +18,7 @@ from sim.analysis.screening import Screening, morris, refuse_few
 from sim.analysis.tornado import tornado
 from sim.errors import InputError, unknown
 from sim.results.drawing import plots
-from sim.results.lives import refuse_too_many
+from sim.results.lives import refuse_too_many, with_whole
 from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
@@ -203,6 +203,7 @@ def sensitivity(
         MissingExtra: SALib is not installed.
     """
     plan = plan or Plan()
+    plan = with_whole(plan, "trajectories", "points", "worlds", "top")
     _check(plan)
     loaded = loaded_scenario(scenario)
     factors, wanted = factors_of(loaded, plan.vary, plan.width), indicators(plan.outcomes)

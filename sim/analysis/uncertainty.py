@@ -24,7 +24,7 @@ from sim.analysis.structures import PLAUSIBLE, Structure, stated_rules, structur
 from sim.analysis.variance import bootstrap, parts
 from sim.errors import InputError, unknown
 from sim.results.drawing import plots
-from sim.results.lives import refuse_too_many
+from sim.results.lives import refuse_too_many, with_whole
 from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
@@ -146,6 +146,7 @@ def uncertainty(
             few draws or worlds, or too many.
     """
     layout = layout or Layout()
+    layout = with_whole(layout, "draws", "worlds")
     _check(layout)
     loaded, wanted = loaded_scenario(scenario), indicators(layout.outcomes)
     rivals = structures(loaded, layout.rules)

@@ -112,12 +112,24 @@ def _open_closed() -> None:
     )
 
 
+def _told_in_a_line(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object, **__: object
+) -> None:
+    """Say a warning on stderr; one of ours without the place in the code, which says nothing to a user."""
+    from sim.scenario.kept import OtherRules
+
+    ours = issubclass(category, OtherRules)
+    print(message if ours else warnings.formatwarning(message, category, filename, lineno).strip(), file=sys.stderr)
+
+
 def main() -> None:
     """Run the command line."""
     _open_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    os.environ["MPLBACKEND"] = "Agg"  # figures go to files; a notebook's backend may not be installed here
+    warnings.showwarning = _told_in_a_line
     # A letter that the font of the figures lacks is drawn as a box; a line for each of them says no more.
     warnings.filterwarnings("ignore", message="Glyph .* missing from")
     app()

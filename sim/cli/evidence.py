@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.app import app
-from sim.cli.options import Json
+from sim.cli.options import Json, writable
 from sim.cli.output import print_table
 from sim.errors import InputError
 
@@ -20,10 +20,15 @@ Before = Annotated[str, typer.Option("--scenario", help="Scenario of the months 
 Quick = Annotated[bool, typer.Option("--quick", help="A tenth of the work: minutes, and rougher.")]
 Keep = Annotated[Path | None, typer.Option("--keep", help="Folder for the worlds lived, so that a stop loses nothing.")]
 
+DrawsFile = Annotated[Path, typer.Option(callback=writable, help="File for the posterior draws.")]
+PageFolder = Annotated[Path, typer.Option(callback=writable, help="Folder for validation.md and its figures.")]
+
 
 @app.command()
 def calibrate(
-    out: Annotated[Path, typer.Option(help="File for the posterior draws.")] = Path("posterior.parquet"),
+    out: Annotated[Path, typer.Option(callback=writable, help="File for the posterior draws.")] = Path(
+        "posterior.parquet"
+    ),
     record: RecordFolder = None,
     scenario: Before = "autumn-2019",
     seed: Annotated[int, typer.Option(help="Seed of the parameters.")] = 1,
@@ -92,7 +97,9 @@ def backtest(
 
 @app.command()
 def validate(
-    out: Annotated[Path, typer.Option(help="Folder for validation.md and its figures.")] = Path("docs"),
+    out: Annotated[Path, typer.Option(callback=writable, help="Folder for validation.md and its figures.")] = Path(
+        "docs"
+    ),
     record: RecordFolder = None,
     quick: Quick = False,
     keep: Keep = None,

@@ -14,12 +14,42 @@ def _complete_vary(ctx: typer.Context, incomplete: str) -> list[str]:
     return complete(ctx.params.get("scenario") or "", incomplete)
 
 
+def _free(ctx: typer.Context, out: Path | None) -> Path | None:
+    """Check the folder of an analysis before anything is lived.
+
+    Raises:
+        InputError: an analysis cannot be saved there.
+    """
+    if out is not None and not ctx.resilient_parsing:
+        from sim.analysis.saving import refuse_target
+
+        refuse_target(out)
+    return out
+
+
+def writable(ctx: typer.Context, out: Path) -> Path:
+    """Check that a file or a folder can be written before the work begins.
+
+    Raises:
+        InputError: it cannot.
+    """
+    if not ctx.resilient_parsing:
+        from sim.results.store import refuse_unwritable, writing
+
+        with writing(out):
+            refuse_unwritable(out.expanduser().absolute().parent)
+    return out
+
+
 Scenario = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a file.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value, as us.red_line=2; repeatable.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Out = Annotated[Path | None, typer.Option(help="Folder for summary, numbers, tables and figures.")]
+Out = Annotated[Path | None, typer.Option(callback=_free, help="Folder for summary, numbers, tables and figures.")]
+Trust = Annotated[
+    bool, typer.Option("--trust", help="Import the policy modules that a folder or saved game names: runs their code.")
+]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads; all by default.")]
 Vary = Annotated[
     list[str] | None, typer.Option(metavar="PATH", help="Quantity to vary, or a pattern as 'us.*'; repeatable.")

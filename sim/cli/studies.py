@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from sim.cli.app import app
-from sim.cli.options import Json, Out, Outcomes, Scenario, Settings, Threads, Vary, Width
-from sim.cli.output import share_done, show
+from sim.cli.options import Json, Out, Outcomes, Scenario, Settings, Threads, Trust, Vary, Width
+from sim.cli.output import share_done, show, trust_folders
 
 USUAL_OUTCOME = "us_struck"
 
@@ -24,12 +24,15 @@ def compare(
     changes: Settings = None,
     out: Out = None,
     threads: Threads = None,
+    trust: Trust = False,
     as_json: Json = False,
 ) -> None:
     """Live scenarios under the same luck: what a change did, and where worlds first went another way."""
     from sim.analysis.compare import compare as live
     from sim.analysis.compare import variants
 
+    if trust:
+        trust_folders(scenarios)
     with share_done() as progress:
         found = live(variants(scenarios, changes or (), change or ()), worlds, threads, progress)
     show(found, out, as_json)

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from sim.cli.app import app
-from sim.cli.options import Json, Scenario, Settings, Threads, Values
-from sim.cli.output import print_json
+from sim.cli.options import Json, Scenario, Settings, Threads, Trust, Values
+from sim.cli.output import print_json, trust_folders
 
 
 @app.command()
@@ -25,9 +25,9 @@ def run(
 ) -> None:
     """Live many worlds of a scenario; print outcomes, write a report with plots when --out is given."""
     from sim.progress import progress_bar
-    from sim.results.folder import Overwrite
     from sim.results.numbers import records
     from sim.results.run import run as live
+    from sim.results.store import Overwrite
     from sim.scenario import load
 
     found = load(scenario, changes or ())
@@ -83,11 +83,14 @@ def explain(
     why_not: Annotated[str | None, typer.Option(metavar="ACTION", help="Say why it was not chosen.")] = None,
     pick: Annotated[str | None, typer.Option(help="Pick the world: representative or surprising.")] = None,
     point: Annotated[int | None, typer.Option(help="Number of the point, if it is a sweep.")] = None,
+    trust: Trust = False,
     as_json: Json = False,
 ) -> None:
     """Live one world again, tell it, and say why everybody did what they did."""
     from sim.analysis.explain import explain as tell
 
+    if trust:
+        trust_folders([source])
     told = tell(source, world, day=day, actor=actor, why_not=why_not, pick=pick, point=point)
     if as_json:
         print_json(told.to_dict())
@@ -106,6 +109,7 @@ def play(
     save: Annotated[Path | None, typer.Option(help="File to save the game to.")] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with this saved game.")] = None,
     compare: Annotated[int, typer.Option(help="Worlds that the debrief compares with.")] = 10_000,
+    trust: Trust = False,
 ) -> None:
     """Take a seat in the crisis: a terminal game with undo, saved games and a debrief."""
     from sim.play import Setting, Terminal, go_on, read_script
@@ -113,7 +117,7 @@ def play(
 
     setting = Setting(save, compare, Terminal(read_script(script) if script else None))
     if resume:
-        go_on(resume, setting)
+        go_on(resume, setting, trust)
         return
     told = [*(changes or ()), *([] if seed is None else [f"seed={seed}"])]
     start(scenario, seats or ["us"], changes=told, world=world, setting=setting)
@@ -129,8 +133,11 @@ def dashboard(
         ),
     ] = "",
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8765,
+    trust: Trust = False,
 ) -> None:
     """Open the dashboard to this machine's browser: levers, outcomes, one world day by day."""
     from sim.dashboard.serve import serve
 
+    if trust:
+        trust_folders([scenario])
     serve(scenario, port)

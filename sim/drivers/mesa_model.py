@@ -19,7 +19,7 @@ from sim.drivers import MOST_WORLDS
 from sim.drivers.deliberation import Deliberation, Option, record, record_orders
 from sim.drivers.ensemble import FULL, plan_of
 from sim.drivers.rehearsal import rehearse
-from sim.errors import InputError, SimError
+from sim.errors import InputError, SimError, whole
 from sim.policies import Policies
 from sim.rules.calendar import keep_calendar
 from sim.rules.choose import chances
@@ -202,6 +202,7 @@ class CrisisModel(mesa.Model):
     ) -> None:
         super().__init__()
         self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+        world = whole("the number of a world", world)
         if not 0 <= world < MOST_WORLDS:
             raise InputError(f"no world {world}: worlds have the numbers 0 to {MOST_WORLDS - 1}")
         self.world, self.luck = world, self.scenario.seed if seed is None else seed

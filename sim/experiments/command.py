@@ -19,7 +19,7 @@ from sim.experiments.resume import PLOTS
 from sim.experiments.sweep import carry_out
 from sim.progress import progress_bar
 from sim.results.drawing import plots
-from sim.results.folder import Overwrite
+from sim.results.store import Overwrite
 from sim.results.words import interval, listed, measured, worlds_text
 from sim.scenario import Design, Scenario, load
 

@@ -10,6 +10,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
 
+from sim.errors import InputError
+
 
 class Drawn(NamedTuple):
     """A figure on disk: its file name without ending, its title (the finding) and a caption."""
@@ -20,5 +22,14 @@ class Drawn(NamedTuple):
 
 
 def plots(module: str) -> ModuleType:
-    """The module ``sim.plots.<module>``."""
-    return import_module(f"sim.plots.{module}")
+    """The module ``sim.plots.<module>``.
+
+    Raises:
+        InputError: Matplotlib cannot be used here, as where MPLBACKEND names a backend that is not installed.
+    """
+    try:
+        return import_module(f"sim.plots.{module}")
+    except (ImportError, ValueError) as error:
+        if getattr(error, "name", None) == f"sim.plots.{module}":
+            raise
+        raise InputError(f"no figures can be drawn here: {str(error).splitlines()[0]}") from error

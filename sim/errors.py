@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib import import_module
+from operator import index
 from types import ModuleType
+from typing import Any
 
 
 class SimError(Exception):
@@ -49,6 +51,29 @@ def unknown(kind: str, name: str, allowed: Iterable[str]) -> InputError:
     """Build the error for a name that is not among the allowed ones: the nearest name first, then all of them."""
     names = sorted(allowed)
     return InputError(f"unknown {kind} '{name}';{nearest(name, names)} known: {', '.join(names) or 'none'}")
+
+
+def whole(what: str, given: Any, low: int | None = None, high: int | None = None) -> int:
+    """A whole number that a user gives, Python's or NumPy's, as Python's.
+
+    Args:
+        what: what it is, at the start of a sentence: ``the number of worlds``.
+        given: the number.
+        low, high: least and largest that is allowed.
+
+    Raises:
+        InputError: it is not whole, or not allowed.
+    """
+    try:
+        number = index(given) if not isinstance(given, bool) else None
+    except TypeError:
+        number = None
+    if number is None:
+        raise InputError(f"{what} must be a whole number, not {given!r}")
+    if (low is not None and number < low) or (high is not None and number > high):
+        allowed = f"at least {low}" if high is None else f"at most {high}" if low is None else f"in {low}..{high}"
+        raise InputError(f"{what} must be {allowed}, not {number}")
+    return number
 
 
 def require(module: str, extra: str) -> ModuleType:

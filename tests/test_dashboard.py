@@ -374,15 +374,36 @@ class _Done:
         self.latest = value
 
 
-def test_the_mesa_model_opens_in_mesas_own_page(solara: Any) -> None:
+def test_the_mesa_model_opens_in_mesas_own_page_and_is_built_anew_from_it(solara: Any) -> None:
+    """Also with the controls at the side, whose reset makes the model that they say, a seed in text included."""
     visualization = pytest.importorskip("mesa.visualization", reason="Mesa's visualisation is not installed")
+    from ipyvuetify import Btn
+
     from sim.drivers.mesa_model import CrisisModel
 
-    model = CrisisModel(load(SOURCE), world=0)
+    scenario = load(SOURCE, {"horizon": 3})
+    model = CrisisModel(scenario, world=0)
     model.step()
-    shown_page = visualization.SolaraViz(
-        model, components=[lambda each: solara.Text(f"day {each.steps}")], name="Crisis"
-    )
-    box, context = solara.render(shown_page, handle_error=False)
-    assert box.children
+    seen: list[CrisisModel] = []
+
+    def today(each: CrisisModel) -> None:
+        seen.append(each)
+        solara.Text(f"day {each.day}")
+
+    chosen = {
+        "scenario": scenario,
+        "seed": {"type": "InputText", "value": "42", "label": "seed"},
+        "world": {"type": "SliderInt", "value": 2, "label": "world", "min": 0, "max": 9, "step": 1},
+    }
+
+    @solara.component
+    def whole_page() -> None:
+        with solara.AppLayout():
+            visualization.SolaraViz(model, components=[today], model_params=chosen, name="Crisis")
+
+    _, context = solara.render(whole_page(), handle_error=False)
+    assert seen[-1] is model
+    context.find(Btn, children=["Reset"]).widget.click()
+    made = seen[-1]
+    assert (made.day, made.world, made.crisis_scenario) == (0, 2, scenario.with_({"seed": 42}))
     context.close()

@@ -26,6 +26,7 @@ from sim.errors import InputError, SimError
 from sim.results.run import run
 from sim.scenario import load
 from sim.scenario.authoring import check
+from sim.scenario.worlds import Worlds
 
 SOURCE = "baghdad-2020"
 WORLDS = 60
@@ -86,9 +87,27 @@ def test_a_group_lever_falls_to_a_group_that_is_there() -> None:
 def test_a_drawn_quantity_starts_at_its_median_and_moving_it_fixes_it() -> None:
     desk = Desk("title: x\nmilitias: {badr: {name: Badr}}\neconomy:\n  stress: {uniform: [0.2, 0.6]}\n")
     lever = next(each for each in desk.levers() if each.path == "economy.stress")
-    assert lever.drawn
+    assert lever.varies == "drawn per world"
     assert lever.start == pytest.approx(0.4)
     assert desk.move("economy.stress", 0.4).scenario().values["economy.stress"] == 0.4
+
+
+def test_a_quantity_that_mindsets_set_says_so_and_moving_it_fixes_it(desk: Desk) -> None:
+    """The scenario's own number is lived in no world then, so the page must not show it as if it were."""
+    scenario = load(SOURCE)
+    for lever in desk.levers():
+        owner, _, name = lever.path.rpartition(".")
+        actor = owner.removeprefix("militias.")
+        lived = set()
+        if actor in scenario.actors:
+            worlds = Worlds(scenario, 0, 500, {})
+            lived = set(np.unique(worlds.trait(actor, name)))
+            assert (lived == {lever.start}) == (lever.varies == ""), lever.path
+    lever = next(each for each in desk.levers() if each.path == "us.weight_calm")
+    assert lever.varies == "by mindset"
+    fixed = desk.move(lever.path, lever.start)
+    assert fixed.moves == {lever.path: lever.start}
+    assert Worlds(fixed.scenario(), 0, 50, {}).trait("us", "weight_calm") == lever.start
 
 
 def test_a_move_changes_that_value_alone_and_moving_back_undoes_it(desk: Desk) -> None:

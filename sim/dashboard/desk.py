@@ -89,7 +89,7 @@ class Desk:
             raise unknown("lever", path, by_path)
         value = by_path[path].nearest(value)
         rest = {known: kept for known, kept in self.moves.items() if known != path}
-        stays = value == by_path[path].start and not by_path[path].drawn
+        stays = value == by_path[path].start and not by_path[path].varies
         return replace(self, moves=rest if stays else {**rest, path: value})
 
     def choose(self, source: str) -> Desk:

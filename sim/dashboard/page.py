@@ -185,14 +185,14 @@ def lever_groups(desk: Desk) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for lever in desk.levers():
         value, quantity = desk.value(lever), lever.quantity
-        drawn = lever.drawn and lever.path not in desk.moves
+        varies = lever.varies if lever.path not in desk.moves else ""
         row = {
             "path": lever.path,
             "title": lever.title,
             "unit": lever.unit,
             "meaning": quantity.meaning,
             "value": value,
-            "text": "drawn per world" if drawn else lever.text(value),
+            "text": varies or lever.text(value),
             "range": quantity.allowed,
             "min": quantity.low,
             "max": quantity.high,

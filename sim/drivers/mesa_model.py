@@ -24,7 +24,7 @@ from sim.rules.calendar import keep_calendar
 from sim.rules.choose import spell_out
 from sim.rules.day import close_day
 from sim.rules.decide import decide, lay_out, menu_of
-from sim.rules.direct import direct, order
+from sim.rules.direct import direct, order, send
 from sim.rules.feasible import OPPORTUNITY, REGULAR
 from sim.rules.land import land_due, launch
 from sim.rules.opportunity import find_opportunities
@@ -152,8 +152,9 @@ class Iran(Actor):
         """Choose an act for today, and let a policy that gives orders give them."""
         super().decide()
         if self.model.policies.gives_orders(self.id):
+            give = send if self.is_seat else order  # a person is told that his order goes out
             for group, directive in self.model.policies.orders(self.id, View(self)).items():
-                order(self.model.crisis, self.model.crisis_scenario.actors.index(group), int(directive))
+                give(self.model.crisis, self.model.crisis_scenario.actors.index(group), int(directive))
 
 
 class IraqiGovernment(Actor):

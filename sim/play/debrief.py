@@ -11,8 +11,9 @@ from sim.actions import BY_ID
 from sim.analysis.decision import Decision
 from sim.analysis.explain_words import TERMS
 from sim.drivers.deliberation import Deliberation
-from sim.drivers.ensemble import chunks
+from sim.drivers.ensemble import chunks, refuse_plain_python
 from sim.drivers.mesa_model import CrisisModel
+from sim.errors import InputError
 from sim.play.game import Choice, Game
 from sim.play.odds import branches, live_line, plan
 from sim.play.page import bullets, head, title
@@ -42,6 +43,10 @@ def debrief(game: Game, compare: int = 10_000) -> list[str]:
     lines += [*head("How it ended"), *bullets(ending(model))]
     lines += [*head("Behind the fog"), *bullets(fog(game, model), "nothing was hidden from you")]
     lines += [*head("What the others were thinking"), *bullets(reasons(game, model), "they did nothing to speak of")]
+    try:
+        refuse_plain_python(game.scenario)
+    except InputError as error:
+        return [*lines, *head("Beside worlds without you"), *bullets([f"This and your odds cannot be told: {error}."])]
     lines += [*head("Beside worlds without you"), *comparison(game, model, compare)]
     return [
         *lines,

@@ -18,7 +18,7 @@ from sim.play.game import Choice, Game
 from sim.rules.calendar import keep_calendar
 from sim.rules.day import close_day, live_day
 from sim.rules.decide import decide
-from sim.rules.direct import direct, order
+from sim.rules.direct import direct, send
 from sim.rules.feasible import OPPORTUNITY, REGULAR, feasible
 from sim.rules.land import land_due, launch
 from sim.rules.opportunity import find_opportunities
@@ -62,7 +62,7 @@ def decide_with(c: Crisis, acts: Any, orders: Any) -> None:
         if i == Who.IRAN:
             for g in range(FIRST_GROUP, len(c.actors)):
                 if orders[g] != SILENT:
-                    order(c, g, orders[g])
+                    send(c, g, orders[g])
 
 
 @rule

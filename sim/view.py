@@ -71,7 +71,7 @@ class View:
     def groups(self) -> dict[str, dict[str, float]]:
         """What it knows of every group, by id (:func:`sim.rules.see.see_groups`)."""
         names, seen = ("in_truce", *KNOWN_OF_GROUP.get(self._agent.row, ())), self.seen
-        rows = zip(self._agent.model.scenario.groups, seen["groups"], strict=False)
+        rows = zip(self._agent.model.crisis_scenario.groups, seen["groups"], strict=False)
         return {group.id: {name: float(row[name]) for name in names} for group, row in rows}
 
     @property

@@ -17,7 +17,7 @@ from sim.drivers.ensemble import plan_of
 from sim.play.game import Choice, Game
 from sim.rules.day import close_day, live_day, morning, take_effect
 from sim.rules.decide import decide
-from sim.rules.direct import direct, order
+from sim.rules.direct import direct, send
 from sim.rules.feasible import OPPORTUNITY, REGULAR, feasible
 from sim.rules.outcome import close_world
 from sim.rules.proceed import meet, proceed
@@ -58,7 +58,7 @@ def decide_with(c: Crisis, acts: Any, orders: Any) -> None:
         if i == Who.IRAN:
             for g in range(FIRST_GROUP, len(c.actors)):
                 if orders[g] != SILENT:
-                    order(c, g, orders[g])
+                    send(c, g, orders[g])
 
 
 @rule

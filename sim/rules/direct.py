@@ -83,12 +83,19 @@ def directive_of(c: Crisis, act: int) -> int:
 def order(c: Crisis, g: int, directive: int) -> None:
     """Send an order if it changes anything or the old one has faded."""
     group = c.actors[g]
-    act = order_for(c, directive)
     fresh = group.directive == directive and (directive == 0 or group.directive_strength >= 0.5)
+    if not fresh:
+        send(c, g, directive)
+
+
+@rule
+def send(c: Crisis, g: int, directive: int) -> None:
+    """Send an order, also one that repeats the last; none while one is on its way."""
+    act = order_for(c, directive)
     for a in c.plan.orders:
         if pending_for(c, a, g):
             return
-    if not fresh and c.acts[act].enabled == 1:
+    if c.acts[act].enabled == 1:
         promise(c, act, Who.IRAN.value, g, c.w.day + lag_of(c, act, g), NOBODY)
 
 

@@ -44,7 +44,7 @@ code,pre{background:#f4f4f4;font-size:.85rem}pre{padding:.7rem;overflow-x:auto}e
 PICTURE = re.compile(r'src="plots/([\w-]+)\.png"')
 
 
-def write_report(run: Any, folder: Path, drawn: Sequence[Drawn]) -> None:
+def write_report(run: Any, folder: Path, drawn: Iterable[Drawn]) -> None:
     """Write numbers.json, report.md and report.html; the figures are in ``folder/plots`` as PNG and SVG."""
     facts = numbers(run)
     text = markdown(run, facts, drawn)

@@ -10,6 +10,7 @@ from functools import cached_property
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pandas as pd
@@ -257,6 +258,7 @@ def _hold(scenario: Any, worlds: int, depth: str, lived: Iterable[Any]) -> Run:
 
 def _write(scenario: Any, worlds: int, depth: str, lived: Iterable[Any], draft: Path) -> None:
     tables = Writing(scenario, depth, draft)
+    Thread(target=plots, args=("gallery",), daemon=True).start()  # Matplotlib is read while other threads live worlds
     try:
         for chunk in lived:
             tables.take(chunk)
@@ -266,10 +268,10 @@ def _write(scenario: Any, worlds: int, depth: str, lived: Iterable[Any], draft: 
 
 
 def _finish(run: Run, draft: Path) -> None:
-    """Write what follows from the tables: scenario, figures, numbers, report, and the manifest last."""
-    (draft / "scenario.yaml").write_text(run.scenario.to_yaml(), encoding="utf-8", newline="\n")
-    drawn = plots("gallery").draw_all(run, draft / "plots")
-    write_report(run, draft, drawn)
+    """Write what follows from the tables: figures beside scenario, numbers and report, and the manifest last."""
+    with plots("gallery").drawing(run, draft / "plots") as drawn:
+        (draft / "scenario.yaml").write_text(run.scenario.to_yaml(), encoding="utf-8", newline="\n")
+        write_report(run, draft, drawn)
     write_json(draft / MANIFEST, manifest(run.scenario, run.worlds, run.depth))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from textwrap import fill
 from typing import Any, TypeVar
@@ -243,6 +244,18 @@ def save(figure: Figure, folder: Path, name: str) -> None:
         settle(figure)
         for kind, metadata in METADATA.items():
             figure.savefig(folder / f"{name}.{kind}", dpi=DPI, metadata=metadata, **PACKING.get(kind, {}))
+
+
+def get_ready() -> None:
+    """Have Matplotlib read what it reads when a figure is first drawn: fonts, and how files are written.
+
+    Nothing of the style is set, so that this may run on a thread while no other draws.
+    """
+    figure = Figure(layout=Fitted())
+    FigureCanvasAgg(figure)
+    figure.subplots().set_title("Ready", fontweight="bold")
+    for kind in METADATA:
+        figure.savefig(BytesIO(), format=kind)
 
 
 def settle(figure: Figure) -> None:

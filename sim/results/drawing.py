@@ -6,6 +6,9 @@ plotting backend, so that everything here works without a line of Matplotlib bei
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
@@ -22,3 +25,12 @@ class Drawn(NamedTuple):
 def plots(module: str) -> ModuleType:
     """The module ``sim.plots.<module>``."""
     return import_module(f"sim.plots.{module}")
+
+
+@contextmanager
+def getting_ready() -> Iterator[None]:
+    """Read what drawing needs on a thread of its own while the block lives worlds on others."""
+    with ThreadPoolExecutor(1) as pool:
+        ready = pool.submit(lambda: plots("style").get_ready())
+        yield
+    ready.result()

@@ -10,7 +10,6 @@ from functools import cached_property
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pandas as pd
@@ -21,7 +20,7 @@ from sim.results import scores, summary
 from sim.results.answers import answered, depth_to_live
 from sim.results.chronicle import Chronicle
 from sim.results.daily import Daily
-from sim.results.drawing import plots
+from sim.results.drawing import getting_ready, plots
 from sim.results.export import export_events
 from sim.results.folder import FORMAT, FORMAT_VERSION, MANIFEST, Overwrite, new_folder, read_manifest, write_json
 from sim.results.lives import RULES, lives
@@ -258,10 +257,10 @@ def _hold(scenario: Any, worlds: int, depth: str, lived: Iterable[Any]) -> Run:
 
 def _write(scenario: Any, worlds: int, depth: str, lived: Iterable[Any], draft: Path) -> None:
     tables = Writing(scenario, depth, draft)
-    Thread(target=plots, args=("gallery",), daemon=True).start()  # Matplotlib is read while other threads live worlds
     try:
-        for chunk in lived:
-            tables.take(chunk)
+        with getting_ready():
+            for chunk in lived:
+                tables.take(chunk)
     finally:
         tables.close()
     _finish(Run(scenario, Stored(draft, manifest(scenario, worlds, depth)), worlds, depth), draft)

@@ -49,7 +49,7 @@ ACTIVE = re.compile(r"!(?=\[)|<(?=[A-Za-z/!?])")
 BRACKETS = re.compile(r"[\[\]\\<]")
 
 
-def write_report(run: Any, folder: Path, drawn: Sequence[Drawn]) -> None:
+def write_report(run: Any, folder: Path, drawn: Iterable[Drawn]) -> None:
     """Write numbers.json, report.md and report.html; the figures are in ``folder/plots`` as PNG and SVG."""
     facts = numbers(run)
     text = markdown(run, facts, drawn)

@@ -23,7 +23,7 @@ from sim.results.chronicle import Chronicle
 from sim.results.columns import Columns
 from sim.results.daily import Daily
 from sim.results.digest import sealed
-from sim.results.drawing import plots
+from sim.results.drawing import getting_ready, plots
 from sim.results.export import export_events
 from sim.results.folder import (
     FORMAT,
@@ -365,12 +365,13 @@ def _write(scenario: Any, worlds: int, depth: str, lived: Iterable[Any], draft: 
     refuse_full_disk(draft, worlds * LEAST_BYTES)
     tables, done, look = Writing(scenario, depth, draft), 0, FIRST_LOOK
     try:
-        for chunk in lived:
-            tables.take(chunk)
-            done += len(chunk.outcomes)
-            if done >= look:
-                refuse_full_disk(draft, tables.size() * (worlds - done) / done)
-                look *= 4
+        with getting_ready():
+            for chunk in lived:
+                tables.take(chunk)
+                done += len(chunk.outcomes)
+                if done >= look:
+                    refuse_full_disk(draft, tables.size() * (worlds - done) / done)
+                    look *= 4
         tables.close()
     except BaseException:
         tables.abandon()
@@ -397,8 +398,8 @@ def _finish(run: Run, draft: Path) -> Exception | None:
 def _tell(run: Run, draft: Path) -> Exception | None:
     """Write figures, numbers and report; gives back what failed, after clearing up."""
     try:
-        drawn = plots("gallery").draw_all(run, draft / "plots")
-        write_report(run, draft, drawn)
+        with plots("gallery").drawing(run, draft / "plots") as drawn:
+            write_report(run, draft, drawn)
     except Exception as error:  # noqa: BLE001 whatever a library of figures raises, hours of worlds must not be lost
         shutil.rmtree(draft / "plots", ignore_errors=True)
         for name in REPORT:

@@ -1,4 +1,4 @@
-"""Live a record: what the actors seem to be after, what surprised the model, what it believes today, and what comes next.
+"""Live a record: what the actors seem to be after, what surprised the model, what it believes, and what comes next.
 
 The method is in :mod:`sim.rules.follow` and :mod:`sim.drivers.particles`.
 """
@@ -154,7 +154,7 @@ class Following:
         acts: one row an act on record: ``date``, ``actor``, ``act``, ``expected`` (mean number of such acts that the
             model decided a day over the week before), ``source``.
         mindsets: one row an actor and mindset: its probability ``before`` and ``after`` the record.
-        beliefs: one row an actor and belief on the last morning: ``mean``, ``low`` and ``high`` (90 % of the particles).
+        beliefs: one row an actor and belief on the last morning: ``mean``, ``low``, ``high`` (90 % of particles).
         expected: one row a public act: how often it was ``expected`` to be decided, and is ``recorded``.
         forecast: what comes next, or None if nothing was asked.
     """
@@ -301,9 +301,17 @@ def _told(
         parts = [(weight, lived.particles) for weight, lived in mixture.counting()]
         ahead = forecast(parts, until, settings.ahead, settings.copies, asked)
     return Following(
-        crisis, until, settings, len(mixture.minds), _days(crisis, mixture), _acts(mixture, sources), _learned(crisis, mixture),
-        _beliefs(crisis, mixture), _expected(mixture, sources), ahead,
-    )  # fmt: skip
+        crisis,
+        until,
+        settings,
+        len(mixture.minds),
+        _days(crisis, mixture),
+        _acts(mixture, sources),
+        _learned(crisis, mixture),
+        _beliefs(crisis, mixture),
+        _expected(mixture, sources),
+        ahead,
+    )
 
 
 def _days(crisis: Scenario, mixture: Mixture) -> pd.DataFrame:

@@ -77,7 +77,7 @@ def _author(event: Event, scenario: Scenario) -> tuple[int, int, int]:
     Raises:
         InputError: it is a state that the scenario does not have.
     """
-    kind, _, name = event.actor.rpartition(":")
+    _, _, name = event.actor.rpartition(":")
     if BY_ID[event.act].owner != Kind.MILITIA:
         if name not in STATES:
             raise InputError(

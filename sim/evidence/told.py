@@ -42,11 +42,10 @@ def _head(found: Following) -> Iterator[str]:
 def _surprises(found: Following) -> Iterator[str]:
     yield "\nWhat surprised the model most"
     accounts = [*STATES, GROUPS]
-    for day in found.surprises(DAYS).itertuples(index=False):
-        row = day._asdict()
+    for row in found.surprises(DAYS).to_dict("records"):
         most = max(accounts, key=lambda name: row[name])
-        acts = found.acts[found.acts["date"] == row["date"].date()]
-        happened = ", ".join(f"{act.actor} {act.act}" for act in acts.itertuples()) or "no act on record"
+        acts = found.acts[found.acts["date"] == row["date"].date()].to_dict("records")
+        happened = ", ".join(f"{act['actor']} {act['act']}" for act in acts) or "no act on record"
         chance = percent(float(np.exp(row["log_likelihood"])))
         yield f"  {row['date'].date()}  chance {chance:>7}, mostly {most}: {happened}"
 
@@ -55,8 +54,8 @@ def _minds(found: Following) -> Iterator[str]:
     if found.mindsets.empty:
         return
     yield "\nWhat the actors seem to be after: probability before and after the record"
-    for row in found.mindsets.itertuples():
-        yield f"  {row.actor:<10} {row.mindset:<28} {percent(row.before):>7} -> {percent(row.after)}"
+    for row in found.mindsets.to_dict("records"):
+        yield f"  {row['actor']:<10} {row['mindset']:<28} {percent(row['before']):>7} -> {percent(row['after'])}"
 
 
 def _misfits(found: Following) -> Iterator[str]:
@@ -64,8 +63,8 @@ def _misfits(found: Following) -> Iterator[str]:
     table = found.expected.assign(ratio=(found.expected["expected"] + 0.5) / (found.expected["recorded"] + 0.5))
     table = table[(table["ratio"] > ODDS) | (table["ratio"] < 1 / ODDS)]
     table = table.iloc[np.argsort(-np.abs(np.log(table["ratio"])), kind="stable")][:ACTS]
-    for row in table.itertuples():
-        yield f"  {row.act:<24} expected {row.expected:5.1f}, on record {row.recorded}"
+    for row in table.to_dict("records"):
+        yield f"  {row['act']:<24} expected {row['expected']:5.1f}, on record {row['recorded']}"
 
 
 def _forecast(found: Following) -> Iterator[str]:
@@ -76,8 +75,8 @@ def _forecast(found: Following) -> Iterator[str]:
         f"\nFrom {ahead.start} on, {ahead.days} days, {ahead.worlds:,} futures worth {ahead.size:,.0f}"
         " (95 % interval of that number alone)"
     )
-    for row in ahead.answers.head(QUESTIONS).itertuples():
-        yield f"  {percent(row.probability):>7} ({interval(row.low, row.high)})  {row.text}"
+    for row in ahead.answers.head(QUESTIONS).to_dict("records"):
+        yield f"  {percent(row['probability']):>7} ({interval(row['low'], row['high'])})  {row['text']}"
 
 
 def to_dict(found: Following) -> dict[str, Any]:

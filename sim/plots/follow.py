@@ -17,6 +17,7 @@ from sim.plots.style import (
     QUIET,
     SKY,
     VERMILION,
+    blank,
     canvas,
     date_axis,
     dates,
@@ -75,10 +76,12 @@ def _name_days(ax: Axes, found: Any, tops: np.ndarray) -> None:
             text = f"{day:%-d %b}: " + ", ".join(sorted({act.partition(".")[2].replace("_", " ") for act in acts})[:2])
             ax.annotate(
                 text, (first + WEEK * (week + 0.5), tops[week]), xytext=(0, 5), textcoords="offset points", ha="center",
-                va="bottom", fontsize=7.5, color=INK, rotation=18, arrowprops={"arrowstyle": "-", "color": QUIET, "lw": 0.6},
+                va="bottom", fontsize=7.5, color=INK, rotation=18, arrowprops={"arrowstyle": "-", "color": QUIET},
             )  # fmt: skip
 
 
 def write(found: Any, folder: Path) -> None:
     """Save the figure as ``surprise.png`` and ``surprise.svg``."""
-    save(surprise(found).figure, folder, "surprise")
+    figure = blank((9.0, 4.8))
+    surprise(found, figure.subplots())
+    save(figure, folder, "surprise")

@@ -37,6 +37,7 @@ def plots(module: str) -> ModuleType:
             raise
         raise InputError(f"no figures can be drawn here: {str(error).splitlines()[0]}") from error
 
+
 @contextmanager
 def getting_ready() -> Iterator[None]:
     """Read what drawing needs on a thread of its own while the block lives worlds on others."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sim.scenario import shipped as shipped
     from sim.world.outside import rule as rule
 
+__version__ = "0.2.0"
 _PUBLIC = {
     "CrisisModel": "sim.drivers.mesa_model",
     "Design": "sim.scenario",

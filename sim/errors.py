@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
+
+from sim.installed import install_command
 
 
 class SimError(Exception):
@@ -32,7 +35,7 @@ class MissingExtra(SimError):  # noqa: N818 - it names what is missing, as the b
         self.extra = extra
 
     def __str__(self) -> str:
-        return f"this needs '{self.module}', which is not installed: pip install 'escalation-sim[{self.extra}]'"
+        return f"this needs '{self.module}', which is not installed: {install_command(self.extra)}"
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
@@ -64,3 +67,25 @@ def require(module: str, extra: str) -> ModuleType:
         if error.name != module.partition(".")[0]:
             raise
         raise MissingExtra(module, extra) from error
+
+
+def require_all(modules: Iterable[str], extra: str) -> None:
+    """Look for optional dependencies before long work that ends in them; nothing is imported.
+
+    Args:
+        modules: the packages, without what is inside them.
+        extra: the extra of this package that brings them.
+
+    Raises:
+        MissingExtra: one is not installed.
+    """
+    for module in modules:
+        if not _there(module):
+            raise MissingExtra(module, extra)
+
+
+def _there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False

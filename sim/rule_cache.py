@@ -29,7 +29,10 @@ def kept(dispatcher: Any, folder: Path, package: Path) -> Any:
         return dispatcher
     files = _files(folder)
     if files and Path(written.__code__.co_filename).is_relative_to(package):
-        dispatcher._cache = files.RuleCache(written, folder, package)
+        try:
+            dispatcher._cache = files.RuleCache(written, folder, package)
+        except (AttributeError, TypeError):
+            _unknown()
     return dispatcher
 
 
@@ -40,8 +43,14 @@ def _files(folder: Path) -> ModuleType | None:
     try:
         return import_module(FILES)
     except (ImportError, AttributeError, TypeError):
-        say(f"Numba {numba.__version__} keeps compiled functions in a way not known here; rules are compiled each time")
+        _unknown()
         return None
+
+
+@cache
+def _unknown() -> None:
+    """Say once that this Numba is another one than the cache was written for."""
+    say(f"Numba {numba.__version__} keeps compiled functions in a way not known here; rules are compiled each time")
 
 
 def short_symbols() -> bool:

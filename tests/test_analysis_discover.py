@@ -146,7 +146,7 @@ def test_without_the_workbench_the_extra_is_named(monkeypatch: pytest.MonkeyPatc
         raise ModuleNotFoundError(f"No module named '{module}'", name=module.partition(".")[0])
 
     monkeypatch.setattr("sim.errors.import_module", missing)
-    with pytest.raises(MissingExtra, match=r"pip install 'escalation-sim\[analysis\]'"):
+    with pytest.raises(MissingExtra, match=r"pip install .*\[analysis\]'"):
         find_boxes(in_box, PLACES, "in the box", SEARCH)
 
 

@@ -23,6 +23,7 @@ from sim.analysis.reference import Progress, Reference, reference
 from sim.analysis.rolling import CHANNELS, from_counts, rolling_scores, start_dates
 from sim.analysis.scores import brier, log_score
 from sim.drivers.ensemble import Depth, live_chunk
+from sim.errors import require_all
 from sim.results.daily_table import DailyTable, daily_from_worlds, weekly
 from sim.results.resolve import resolve
 from sim.scenario import Scenario, load
@@ -39,6 +40,8 @@ AHEAD = 13
 """Weeks ahead: 91 days."""
 HORIZONS = {7: 1, 15: 2, 30: 4, 90: AHEAD}
 """Horizons in days, each with the weeks that are scored for it."""
+NEEDED = ("sklearn", "scoringrules")
+"""What a fit and its scores need of the extra `analysis`."""
 CASE_DAYS = 90
 """Days of the closing time, over which the questions are asked."""
 RULES = ("quantal", "tit_for_tat", "random", "passive")
@@ -150,9 +153,14 @@ def backtest(
         folder: where to keep the worlds lived, so that work that was interrupted goes on.
         questions: folder with `questions.csv`; the shipped ones by default.
         progress: called with the number of worlds lived and asked for.
+
+    Raises:
+        InputError: the questions cannot be read, or the folder holds other worlds.
+        MissingExtra: scikit-learn or scoringrules is not installed.
     """
-    forecaster = model(size.worlds, size=size, folder=folder, progress=progress)
+    require_all(NEEDED, "analysis")
     asked = load_questions(questions)
+    forecaster = model(size.worlds, size=size, folder=folder, progress=progress)
     return Backtest(weekly_scores(record, forecaster), question_scores(record, forecaster, asked))
 
 

@@ -20,7 +20,7 @@ from sim.analysis.level import levelled
 from sim.analysis.record import Record
 from sim.analysis.reference import Progress, Reference, reference
 from sim.analysis.yardstick import Observed, Yardstick, observe, yardstick
-from sim.errors import InputError
+from sim.errors import InputError, require_all
 from sim.experiments.files import arriving
 from sim.scenario import load
 
@@ -95,6 +95,7 @@ def calibrate(
         InputError: the record has no weeks in the period of the scenario, or the folder holds other worlds.
         MissingExtra: scikit-learn is not installed.
     """
+    require_all(("sklearn",), "analysis")
     known, lived = record.before(CRISIS), load(scenario)
     worlds = reference(lived, [known.end], size.worlds, seed=seed, folder=folder, progress=progress)
     return fit(worlds, known, size, seed)

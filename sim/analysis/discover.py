@@ -21,7 +21,7 @@ from sim.analysis.compare import loaded_scenario
 from sim.analysis.factors import Factor, Points, factors_of, points_of
 from sim.analysis.interest import Interest, interest
 from sim.analysis.prim import Box, Sample, Trajectory, best, boxes, judged, peel
-from sim.errors import InputError
+from sim.errors import InputError, require_all
 from sim.results.drawing import plots
 from sim.results.lives import refuse_too_many
 from sim.results.rich_html import as_html
@@ -139,8 +139,9 @@ def discover(
 
     Raises:
         InputError: a quantity or an outcome that does not exist, or an outcome that hardly ever or nearly always comes.
-        MissingExtra: SALib or ema-workbench is not installed.
+        MissingExtra: ema-workbench is not installed.
     """
+    require_all(("ema_workbench",), "analysis")
     search = search or Search()
     loaded = loaded_scenario(scenario)
     wanted = outcome if isinstance(outcome, Interest) else interest(outcome)

@@ -16,7 +16,7 @@ from sim.analysis.indicators import indicators
 from sim.analysis.indices import Indices, refuse_unbalanced, sobol
 from sim.analysis.screening import Screening, morris, refuse_few
 from sim.analysis.tornado import tornado
-from sim.errors import InputError, unknown
+from sim.errors import InputError, require_all, unknown
 from sim.results.drawing import plots
 from sim.results.lives import refuse_too_many
 from sim.results.rich_html import as_html
@@ -169,6 +169,7 @@ def sensitivity(
         InputError: a quantity, an outcome or a method that does not exist, or a sample that cannot be used.
         MissingExtra: SALib is not installed.
     """
+    require_all(("SALib",), "analysis")
     plan = plan or Plan()
     _check(plan)
     loaded = loaded_scenario(scenario)

@@ -16,6 +16,7 @@ from sim.analysis.calibrate import CRISIS, FULL, Size
 from sim.analysis.questions import load_questions
 from sim.analysis.record import Record
 from sim.analysis.validation_page import page
+from sim.errors import require_all
 from sim.results.drawing import plots
 
 if TYPE_CHECKING:
@@ -68,7 +69,12 @@ def validate(
         folder: where to keep the worlds lived, so that work that was interrupted goes on.
         questions: folder with `questions.csv`; the shipped ones by default.
         say: called with a line of text before each step.
+
+    Raises:
+        InputError: the questions cannot be read, or the folder holds other worlds.
+        MissingExtra: scikit-learn or scoringrules is not installed.
     """
+    require_all(backtest.NEEDED, "analysis")
     found = gather(record, size, folder, load_questions(questions), say or (lambda _: None))
     draw(found, out / "validation")
     (out / "validation.md").write_text(page(found), encoding="utf-8", newline="\n")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sim.cli import completion
 from sim.cli.app import app
 from sim.cli.options import Json
 from sim.cli.output import print_table
 from sim.errors import InputError
+from sim.log import LOGGER
 
 RecordFolder = Annotated[
     Path | None, typer.Option("--record", help="Folder of another record; the shipped one by default.")
@@ -24,7 +25,9 @@ Keep = Annotated[Path | None, typer.Option("--keep", help="Folder for the worlds
 def calibrate(
     out: Annotated[Path, typer.Option(help="File for the posterior draws.")] = Path("posterior.parquet"),
     record: RecordFolder = None,
-    scenario: Annotated[str, typer.Option(help="Scenario of the months before.")] = "autumn-2019",
+    scenario: Annotated[
+        str, typer.Option(help="Scenario of the months before.", autocompletion=completion.scenarios)
+    ] = "autumn-2019",
     seed: Annotated[int, typer.Option(help="Seed of the parameters.")] = 1,
     quick: Quick = False,
     keep: Keep = None,
@@ -44,7 +47,7 @@ def calibrate(
         found = fit(known, size, scenario=scenario, folder=keep, seed=seed, progress=progress)
     write(found, known, out)
     print_table(told(found), as_json)
-    print(f"{out} written; name it in a scenario: parameters: {out.name}", file=sys.stderr)
+    LOGGER.info("%s written; name it in a scenario: parameters: %s", out, out.name)
 
 
 @app.command()
@@ -87,6 +90,6 @@ def validate(
         size=size,
         folder=keep,
         questions=record,
-        say=lambda text: print(text, file=sys.stderr),
+        say=LOGGER.info,
     )
     print(out / "validation.md")

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
+from sim.cli import completion
 from sim.cli.app import app
-from sim.cli.options import Json, Out, Outcomes, Scenario, Settings, Threads, Vary, Width
+from sim.cli.options import Json, Out, Outcomes, Scenario, Seed, Settings, Threads, Vary, Width, seeded
 from sim.cli.output import share_done, show
+from sim.log import LOGGER
 
 USUAL_OUTCOME = "us_struck"
 
 
 @app.command()
 def compare(
-    scenarios: Annotated[list[str], typer.Argument(help="Scenarios, files or run folders; the first is the base.")],
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(help="Scenarios, files or run folders; the first is the base.", autocompletion=completion.runs),
+    ],
     change: Annotated[
-        list[str] | None, typer.Option("--with", metavar="PATH=VALUE", help="Also the base with this changed.")
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="PATH=VALUE",
+            help="Also the base with this changed.",
+            autocompletion=completion.settings,
+        ),
     ] = None,
     worlds: Annotated[int, typer.Option(help="How many worlds to live under each.")] = 1000,
     changes: Settings = None,
+    seed: Seed = None,
     out: Out = None,
     threads: Threads = None,
     as_json: Json = False,
@@ -31,7 +42,7 @@ def compare(
     from sim.analysis.compare import variants
 
     with share_done() as progress:
-        found = live(variants(scenarios, changes or (), change or ()), worlds, threads, progress)
+        found = live(variants(scenarios, seeded(changes, seed), change or ()), worlds, threads, progress)
     show(found, out, as_json)
 
 
@@ -39,10 +50,14 @@ def compare(
 def compare_rules(
     scenario: Scenario,
     actors: Annotated[
-        list[str] | None, typer.Option("--actor", help="Only this actor's rule and mindset; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--actor", help="Only this actor's rule and mindset; repeatable.", autocompletion=completion.actors
+        ),
     ] = None,
     worlds: Annotated[int, typer.Option(help="How many worlds to live under each.")] = 500,
     changes: Settings = None,
+    seed: Seed = None,
     out: Out = None,
     threads: Threads = None,
     as_json: Json = False,
@@ -52,7 +67,7 @@ def compare_rules(
     from sim.scenario import load
 
     with share_done() as progress:
-        found = live(load(scenario, changes or ()), worlds, actors or (), threads, progress)
+        found = live(load(scenario, seeded(changes, seed)), worlds, actors or (), threads, progress)
     show(found, out, as_json)
 
 
@@ -61,13 +76,19 @@ def sensitivity(
     scenario: Scenario,
     vary: Vary = None,
     outcomes: Outcomes = None,
-    method: Annotated[str, typer.Option(help="auto, morris or sobol.")] = "auto",
+    method: Annotated[
+        str,
+        typer.Option(
+            help="auto, morris or sobol.", autocompletion=completion.choices("sim.analysis.sensitivity", "METHODS")
+        ),
+    ] = "auto",
     trajectories: Annotated[int, typer.Option(help="Trajectories of the screening.")] = 10,
     points: Annotated[int, typer.Option(help="Size of the Sobol' sample, a power of two.")] = 256,
     worlds: Annotated[int, typer.Option(help="Worlds at each point.")] = 30,
     top: Annotated[int, typer.Option(help="How many quantities to keep after screening.")] = 8,
     width: Width = 1.0,
     changes: Settings = None,
+    seed: Seed = None,
     out: Out = None,
     threads: Threads = None,
     as_json: Json = False,
@@ -80,7 +101,7 @@ def sensitivity(
     chosen = tuple(vary or ()), tuple(outcomes or ())
     plan = Plan(*chosen, method, trajectories, points, worlds, top, width)
     with share_done() as progress:
-        found = find(load(scenario, changes or ()), plan, threads, progress)
+        found = find(load(scenario, seeded(changes, seed)), plan, threads, progress)
     show(found, out, as_json)
 
 
@@ -89,7 +110,10 @@ def discover(
     scenario: Scenario,
     outcome: Annotated[
         str | None,
-        typer.Argument(help="Such as battle_zone, 'not truce_held', 'us_killed >= 3' [default: us_struck]."),
+        typer.Argument(
+            help="Such as battle_zone, 'not truce_held', 'us_killed >= 3' [default: us_struck].",
+            autocompletion=completion.outcomes,
+        ),
     ] = None,
     vary: Vary = None,
     worlds: Annotated[int, typer.Option(help="How many worlds; half find boxes, half judge them.")] = 4000,
@@ -97,6 +121,7 @@ def discover(
     coverage: Annotated[float | None, typer.Option(help="Least part of the cases in a box.")] = None,
     width: Width = 1.0,
     changes: Settings = None,
+    seed: Seed = None,
     out: Out = None,
     threads: Threads = None,
     as_json: Json = False,
@@ -108,10 +133,10 @@ def discover(
 
     if outcome is None:
         outcome = USUAL_OUTCOME
-        print(f"Looking for {outcome}; another one can be named after the scenario.", file=sys.stderr)
+        LOGGER.info("Looking for %s; another one can be named after the scenario.", outcome)
     search = Search(tuple(vary or ()), worlds, boxes=boxes, coverage=coverage, width=width)
     with share_done() as progress:
-        found = find(load(scenario, changes or ()), outcome, search, threads, progress)
+        found = find(load(scenario, seeded(changes, seed)), outcome, search, threads, progress)
     show(found, out, as_json)
 
 
@@ -121,13 +146,25 @@ def uncertainty(
     vary: Vary = None,
     outcomes: Outcomes = None,
     rules: Annotated[
-        list[str] | None, typer.Option("--rule", help="Decision rule that is possible; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--rule",
+            help="Decision rule that is possible; repeatable.",
+            autocompletion=completion.choices("sim.scenario.people", "POLICIES"),
+        ),
     ] = None,
     draws: Annotated[int, typer.Option(help="Draws of the parameters.")] = 60,
     worlds: Annotated[int, typer.Option(help="Worlds of each draw, rule and combination of mindsets.")] = 10,
     width: Width = 1.0,
-    source: Annotated[str, typer.Option(help="Draw over the ranges or from the scenario's distributions.")] = "auto",
+    source: Annotated[
+        str,
+        typer.Option(
+            help="Draw over the ranges or from the scenario's distributions.",
+            autocompletion=completion.choices("sim.analysis.uncertainty", "SOURCES"),
+        ),
+    ] = "auto",
     changes: Settings = None,
+    seed: Seed = None,
     out: Out = None,
     threads: Threads = None,
     as_json: Json = False,
@@ -140,5 +177,7 @@ def uncertainty(
 
     chosen = tuple(vary or ()), tuple(outcomes or ()), tuple(rules or PLAUSIBLE)
     with share_done() as progress:
-        found = find(load(scenario, changes or ()), Layout(*chosen, draws, worlds, width, source), threads, progress)
+        found = find(
+            load(scenario, seeded(changes, seed)), Layout(*chosen, draws, worlds, width, source), threads, progress
+        )
     show(found, out, as_json)

@@ -101,6 +101,20 @@ def test_files_named_in_the_prose_exist() -> None:
     assert missing == []
 
 
+def test_every_number_and_every_act_has_an_anchor() -> None:
+    from docs.pages import anchor
+    from sim.scenario.reference import action_table, parameter_table
+
+    for page, names in (
+        ("parameters", [anchor(row.path) for row in parameter_table()]),
+        ("actions", [row.id for row in action_table()]),
+    ):
+        text = (DOCS / "reference" / f"{page}.md").read_text(encoding="utf-8")
+        anchors = re.findall(r'^#### <a id="([^"]+)"></a>', text, re.MULTILINE)
+        assert anchors == names
+        assert len(set(anchors)) == len(anchors)
+
+
 def test_commands_named_in_the_prose_exist() -> None:
     from typer.main import get_command
 

@@ -286,7 +286,22 @@ def commands() -> str:
         "Results go to stdout, progress to stderr. Exit codes: 0 done, 2 bad input (one message, never a traceback),"
         " 130 interrupted (what is finished is kept)."
     )
-    return page("Commands", intro, *parts)
+    rows = [(_flags(each), each.help or "", _shown(each)) for each in group.params if each.name != "help"]
+    return page(
+        "Commands",
+        intro,
+        f"## All commands\n\n{ALL_COMMANDS}\n\n{table(('option', 'meaning', 'default'), rows)}",
+        *parts,
+    )
+
+
+ALL_COMMANDS = """\
+`-h` or `--help` after a command says what it takes. `--quiet`, `--verbose` and `--log-json` may stand before or after
+it. On a terminal long work shows a bar; elsewhere it writes a line a minute to stderr. A Python program gets the same
+lines from `logging.getLogger("sim")`. With `sim --install-completion` the shell completes scenarios, the paths of
+`--set` and `--vary`, actors, acts and outcomes.
+
+The repository has a hook for [pre-commit](https://pre-commit.com), `sim-check`, that checks scenario files."""
 
 
 def _command(name: str, command: Any) -> str:

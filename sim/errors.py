@@ -12,19 +12,37 @@ from sim.installed import install_command
 
 
 class SimError(Exception):
-    """Root of the errors this package raises on purpose; the command line prints the message alone, no traceback."""
+    """Root of the errors this package raises on purpose; the command line prints the message alone, no traceback.
+
+    Examples:
+        >>> issubclass(sim.InputError, sim.SimError)
+        True
+    """
 
     exit_code: int = 1
 
 
 class InputError(SimError):
-    """The user gave something that cannot be used; the message names the cause and what is allowed."""
+    """The user gave something that cannot be used; the message names the cause and what is allowed.
+
+    Examples:
+        >>> try:
+        ...     sim.load("bagdad-2020")
+        ... except sim.InputError as error:
+        ...     print(error)
+        unknown scenario 'bagdad-2020'; did you mean 'baghdad-2020'?...
+    """
 
     exit_code = 2
 
 
 class MissingExtra(SimError):  # noqa: N818 - it names what is missing, as the built-in `KeyboardInterrupt` does
-    """A feature was asked for whose optional dependency is not installed."""
+    """A feature was asked for whose optional dependency is not installed.
+
+    Examples:
+        >>> sim.MissingExtra("SALib", "analysis").extra
+        'analysis'
+    """
 
     exit_code = 2
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from sim.analysis.structures import PLAUSIBLE, structures
-from sim.analysis.uncertainty import Layout, Uncertainty, uncertainty
+from sim.analysis.uncertainty import Uncertainty, UncertaintyLayout, uncertainty
 from sim.analysis.uncertainty_text import whole_percents
 from sim.analysis.variance import Parts, bootstrap, parts
 from sim.cli import app
@@ -132,7 +132,7 @@ def test_mindsets_that_the_scenario_defines_count() -> None:
     assert len(structures(more)) == 2 * len(structures(base))
 
 
-SMALL = Layout(("us.red_line", "us.rationality"), ("us_struck", "rockets"), ("quantal",), draws=3, worlds=2)
+SMALL = UncertaintyLayout(("us.red_line", "us.rationality"), ("us_struck", "rockets"), ("quantal",), draws=3, worlds=2)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +168,7 @@ def test_the_table_is_what_lived_worlds_give(found: Uncertainty) -> None:
 
 def test_own_distributions_are_drawn_from() -> None:
     drawn = load("baghdad-2020").with_({"us.rationality": {"uniform": [4, 9]}})
-    found = uncertainty(drawn, Layout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2))
+    found = uncertainty(drawn, UncertaintyLayout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2))
     assert (found.source, found.drawn) == ("scenario", 1)
 
 
@@ -184,20 +184,22 @@ def test_a_posterior_is_drawn_by_rows(tmp_path: Path) -> None:
     from sim.analysis.uncertainty import _draws
 
     fitted = load(tmp_path / "fitted.yaml")
-    source, drawn = _draws(fitted, Layout(draws=30))
+    source, drawn = _draws(fitted, UncertaintyLayout(draws=30))
     pairs = set(zip(drawn["us.rationality"], drawn["us.red_line"], strict=True))
     assert source == "scenario"
     assert pairs == {(2.0, 1.0), (6.0, 2.0), (9.0, 3.0)}
-    assert uncertainty(fitted, Layout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2)).drawn == 2
+    assert (
+        uncertainty(fitted, UncertaintyLayout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2)).drawn == 2
+    )
 
 
 def test_what_cannot_be_laid_out_is_refused() -> None:
     with pytest.raises(InputError, match="2 draws of the parameters and 2 worlds"):
-        uncertainty("baghdad-2020", Layout(draws=1))
+        uncertainty("baghdad-2020", UncertaintyLayout(draws=1))
     with pytest.raises(InputError, match="source of draws"):
-        uncertainty("baghdad-2020", Layout(source="dice"))
+        uncertainty("baghdad-2020", UncertaintyLayout(source="dice"))
     with pytest.raises(InputError, match="no distributions and no posterior"):
-        uncertainty("baghdad-2020", Layout(source="scenario"))
+        uncertainty("baghdad-2020", UncertaintyLayout(source="scenario"))
 
 
 def test_the_folder_and_the_command(found: Uncertainty, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from small_world import A, crisis
 
 from sim.actions import BY_ID
 from sim.analysis.backtest import AHEAD, HORIZONS, STARTS, Model, backtest, by_horizon, question_scores, rule_scores
-from sim.analysis.calibrate import CRISIS, Size
+from sim.analysis.calibrate import CRISIS, FitSize
 from sim.analysis.origin import at
 from sim.analysis.questions import load_questions
 from sim.analysis.record import Record, load_record
@@ -22,7 +22,7 @@ from sim.rules.perceive import shift_resolve
 from sim.rules.proceed import fade
 from sim.scenario import load
 
-SMALL = Size(worlds=150, accepted=30, draws=30, synthetic=10, forecast=200)
+SMALL = FitSize(worlds=150, accepted=30, draws=30, synthetic=10, forecast=200)
 EARLY, LATE = date(2020, 6, 22), date(2020, 11, 16)
 
 

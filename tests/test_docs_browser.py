@@ -69,7 +69,8 @@ def page(browser: Any, asked: list[str]) -> Iterator[Any]:
         ("strike_limited", "actions.html#usstrike_limited"),
         ("us.strike_limited", "actions.html#usstrike_limited"),
         ("mi.salvo", "actions.html#misalvo"),
-        ("CrisisModel", "python.html#sim.drivers.mesa_model.CrisisModel"),
+        ("CrisisModel", "python.html#sim.CrisisModel"),
+        ("SweepSettings", "python.html#sim.SweepSettings"),
     ],
 )
 def test_search_finds_names_without_a_server(site: Path, page: Any, words: str, address: str) -> None:

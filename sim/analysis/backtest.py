@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.baselines import FORECASTERS, PRIOR, outside_view, past_frequency
-from sim.analysis.calibrate import BEFORE, CRISIS, FULL, Calibration, Size, fit
+from sim.analysis.calibrate import BEFORE, CRISIS, FULL, Calibration, FitSize, fit
 from sim.analysis.daily import daily_from_record
 from sim.analysis.level import levelled, weekly_level
 from sim.analysis.origin import at
@@ -85,7 +85,7 @@ class Model:
     """
 
     worlds: Reference
-    size: Size = FULL
+    size: FitSize = FULL
     policies: Mapping[str, str] = field(default_factory=dict)
     fits: dict[date, Calibration] = field(default_factory=dict)
 
@@ -120,7 +120,7 @@ class Model:
 
 
 def model(
-    worlds: int = FULL.worlds, *, starts: Sequence[date] = STARTS, size: Size = FULL, rule: str = "",
+    worlds: int = FULL.worlds, *, starts: Sequence[date] = STARTS, size: FitSize = FULL, rule: str = "",
     folder: Path | None = None, progress: Progress | None = None,
 ) -> Model:  # fmt: skip
     """Make the forecaster: live its reference table, with statistics up to each start date.
@@ -142,7 +142,7 @@ def model(
 
 
 def backtest(
-    record: Record, size: Size = FULL, *, folder: Path | None = None, questions: Path | None = None,
+    record: Record, size: FitSize = FULL, *, folder: Path | None = None, questions: Path | None = None,
     progress: Progress | None = None,
 ) -> Backtest:  # fmt: skip
     """Fit on the weeks before each start date, forecast the weeks after it, and score them beside the baselines.
@@ -157,6 +157,10 @@ def backtest(
     Raises:
         InputError: the questions cannot be read, or the folder holds other worlds.
         MissingExtra: scikit-learn or scoringrules is not installed.
+
+    Examples:
+        >>> found = sim.backtest(sim.load_record(), sim.FitSize(4_000, 120))  # doctest: +SKIP
+        >>> found.summary()  # doctest: +SKIP
     """
     require_all(NEEDED, "analysis")
     asked = load_questions(questions)
@@ -230,7 +234,7 @@ def _scored(words: Mapping[str, list[str]], name: str, values: NDArray[np.float6
 
 
 def rule_scores(
-    record: Record, questions: Sequence[Question], size: Size, *, starts: Sequence[date] = STARTS,
+    record: Record, questions: Sequence[Question], size: FitSize, *, starts: Sequence[date] = STARTS,
     folder: Path | None = None, rules: Sequence[str] = RULES,
 ) -> pd.DataFrame:  # fmt: skip
     """Fit and score each decision rule like the model: does deciding by quantal response with anticipation help?

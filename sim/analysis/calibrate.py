@@ -36,7 +36,7 @@ BEFORE = "autumn-2019"
 
 
 @dataclass(frozen=True)
-class Size:
+class FitSize:
     """How much work a fit is.
 
     Attributes:
@@ -45,6 +45,10 @@ class Size:
         draws: rows of the posterior.
         synthetic: records with known parameters on which the method is tested.
         forecast: worlds of a forecast.
+
+    Examples:
+        >>> sim.FitSize(worlds=4_000, accepted=120).draws
+        500
     """
 
     worlds: int
@@ -54,8 +58,8 @@ class Size:
     forecast: int = 2000
 
 
-FULL = Size(worlds=40_000, accepted=400)
-QUICK = Size(worlds=4_000, accepted=120, synthetic=100)
+FULL = FitSize(worlds=40_000, accepted=400)
+QUICK = FitSize(worlds=4_000, accepted=120, synthetic=100)
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Calibration:
 
 
 def calibrate(
-    record: Record, size: Size = FULL, *, scenario: str = BEFORE, folder: Path | None = None, seed: int = 1,
+    record: Record, size: FitSize = FULL, *, scenario: str = BEFORE, folder: Path | None = None, seed: int = 1,
     progress: Progress | None = None,
 ) -> Calibration:  # fmt: skip
     """Fit the open parameters on the weeks of the record before the crisis.
@@ -94,6 +98,11 @@ def calibrate(
     Raises:
         InputError: the record has no weeks in the period of the scenario, or the folder holds other worlds.
         MissingExtra: scikit-learn is not installed.
+
+    Examples:
+        >>> found = sim.calibrate(sim.load_record(), sim.FitSize(4_000, 120))  # doctest: +SKIP
+        >>> found.draws.shape  # doctest: +SKIP
+        (500, 18)
     """
     require_all(("sklearn",), "analysis")
     known, lived = record.before(CRISIS), load(scenario)
@@ -101,7 +110,7 @@ def calibrate(
     return fit(worlds, known, size, seed)
 
 
-def fit(worlds: Reference, known: Record, size: Size, seed: int = 1) -> Calibration:
+def fit(worlds: Reference, known: Record, size: FitSize, seed: int = 1) -> Calibration:
     """Fit on all weeks of a record from the start of the lived scenario on.
 
     Raises:
@@ -113,7 +122,9 @@ def fit(worlds: Reference, known: Record, size: Size, seed: int = 1) -> Calibrat
     return fit_observed(worlds, known.end, observe(since), size, np.random.default_rng(seed))
 
 
-def fit_observed(worlds: Reference, end: date, observed: Observed, size: Size, rng: np.random.Generator) -> Calibration:
+def fit_observed(
+    worlds: Reference, end: date, observed: Observed, size: FitSize, rng: np.random.Generator
+) -> Calibration:
     """Fit on observed statistics of the days before `end`."""
     statistics = worlds.up_to(end)
     stick = yardstick(observed, statistics)

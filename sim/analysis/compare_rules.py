@@ -97,6 +97,10 @@ def compare_rules(
 
     Raises:
         InputError: an actor or a scenario that does not exist, a policy in plain Python, or fewer than two worlds.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> found = sim.compare_rules(short, worlds=10, actors=["sadr"])
     """
     loaded = loaded_scenario(scenario)
     written = [rule for rule in loaded.policies.values() if in_plain_python(rule)]

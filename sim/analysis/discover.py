@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Search:
+class DiscoverySearch:
     """How to look for boxes.
 
     Attributes:
@@ -49,6 +49,10 @@ class Search:
             coverage exceeds its mass most.
         width: part of the declared ranges to cover, around the scenario's values.
         seed: seed of the design.
+
+    Examples:
+        >>> sim.DiscoverySearch(vary=("us.*",), boxes=1).worlds
+        4000
     """
 
     vary: tuple[str, ...] = ()
@@ -124,7 +128,7 @@ class Discovery:
 def discover(
     scenario: Any,
     outcome: str | Interest,
-    search: Search | None = None,
+    search: DiscoverySearch | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Discovery:
@@ -140,9 +144,13 @@ def discover(
     Raises:
         InputError: a quantity or an outcome that does not exist, or an outcome that hardly ever or nearly always comes.
         MissingExtra: ema-workbench is not installed.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> found = sim.discover(short, "rockets >= 1", sim.DiscoverySearch(("us.*",), worlds=200))
     """
     require_all(("ema_workbench",), "analysis")
-    search = search or Search()
+    search = search or DiscoverySearch()
     loaded = loaded_scenario(scenario)
     wanted = outcome if isinstance(outcome, Interest) else interest(outcome)
     happens = _lived(loaded, wanted, threads, progress)
@@ -150,7 +158,7 @@ def discover(
 
 
 def find_boxes(
-    happens: Happens, factors: Sequence[Factor], title: str, search: Search, scenario: Scenario | None = None
+    happens: Happens, factors: Sequence[Factor], title: str, search: DiscoverySearch, scenario: Scenario | None = None
 ) -> Discovery:
     """Find boxes of any function of points.
 
@@ -188,7 +196,7 @@ def find_boxes(
     )
 
 
-def _design(count: int, search: Search) -> NDArray[np.float64]:
+def _design(count: int, search: DiscoverySearch) -> NDArray[np.float64]:
     """Latin hypercube for each half: (worlds, factors) places in [0, 1]."""
     from scipy.stats.qmc import LatinHypercube
 

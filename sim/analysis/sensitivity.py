@@ -30,7 +30,7 @@ FEW = 12
 
 
 @dataclass(frozen=True)
-class Plan:
+class SensitivityPlan:
     """What a sensitivity analysis does.
 
     Attributes:
@@ -44,6 +44,10 @@ class Plan:
         top: how many of the screened quantities the indices are computed for.
         width: part of the declared ranges to cover, around the scenario's values.
         seed: seed of the designs.
+
+    Examples:
+        >>> sim.SensitivityPlan(vary=("us.*",), method="morris", trajectories=4).worlds
+        30
     """
 
     vary: tuple[str, ...] = ()
@@ -92,7 +96,7 @@ class Sensitivity:
     """
 
     scenario: Scenario
-    plan: Plan
+    plan: SensitivityPlan
     factors: tuple[Factor, ...]
     screening: Screening | None
     indices: Indices | None
@@ -153,7 +157,7 @@ class _Told:
 
 
 def sensitivity(
-    scenario: Any, plan: Plan | None = None, threads: int | None = None, progress: Progress | None = None
+    scenario: Any, plan: SensitivityPlan | None = None, threads: int | None = None, progress: Progress | None = None
 ) -> Sensitivity:
     """Find what matters for a scenario's outcomes.
 
@@ -168,9 +172,14 @@ def sensitivity(
     Raises:
         InputError: a quantity, an outcome or a method that does not exist, or a sample that cannot be used.
         MissingExtra: SALib is not installed.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> plan = sim.SensitivityPlan(("us.red_line", "us.rationality"), method="morris", trajectories=4, worlds=4)
+        >>> found = sim.sensitivity(short, plan)
     """
     require_all(("SALib",), "analysis")
-    plan = plan or Plan()
+    plan = plan or SensitivityPlan()
     _check(plan)
     loaded = loaded_scenario(scenario)
     factors, wanted = factors_of(loaded, plan.vary, plan.width), indicators(plan.outcomes)
@@ -187,7 +196,7 @@ def sensitivity(
     return Sensitivity(loaded, plan, factors, screening, indices, moved)
 
 
-def _check(plan: Plan) -> None:
+def _check(plan: SensitivityPlan) -> None:
     if plan.method not in METHODS:
         raise unknown("method", plan.method, METHODS)
     if plan.top < 1:

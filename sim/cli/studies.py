@@ -94,12 +94,12 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Find what matters: Morris screening, Sobol' indices and tornado, with confidence."""
-    from sim.analysis.sensitivity import Plan
+    from sim.analysis.sensitivity import SensitivityPlan
     from sim.analysis.sensitivity import sensitivity as find
     from sim.scenario import load
 
     chosen = tuple(vary or ()), tuple(outcomes or ())
-    plan = Plan(*chosen, method, trajectories, points, worlds, top, width)
+    plan = SensitivityPlan(*chosen, method, trajectories, points, worlds, top, width)
     with share_done() as progress:
         found = find(load(scenario, seeded(changes, seed)), plan, threads, progress)
     show(found, out, as_json)
@@ -127,14 +127,14 @@ def discover(
     as_json: Json = False,
 ) -> None:
     """Find where it tips: ranges of the quantities in which an outcome is common (PRIM), as plain rules."""
-    from sim.analysis.discover import Search
+    from sim.analysis.discover import DiscoverySearch
     from sim.analysis.discover import discover as find
     from sim.scenario import load
 
     if outcome is None:
         outcome = USUAL_OUTCOME
         LOGGER.info("Looking for %s; another one can be named after the scenario.", outcome)
-    search = Search(tuple(vary or ()), worlds, boxes=boxes, coverage=coverage, width=width)
+    search = DiscoverySearch(tuple(vary or ()), worlds, boxes=boxes, coverage=coverage, width=width)
     with share_done() as progress:
         found = find(load(scenario, seeded(changes, seed)), outcome, search, threads, progress)
     show(found, out, as_json)
@@ -171,13 +171,16 @@ def uncertainty(
 ) -> None:
     """Take the spread of outcomes apart: luck, parameters, rule and mindset."""
     from sim.analysis.structures import PLAUSIBLE
-    from sim.analysis.uncertainty import Layout
+    from sim.analysis.uncertainty import UncertaintyLayout
     from sim.analysis.uncertainty import uncertainty as find
     from sim.scenario import load
 
     chosen = tuple(vary or ()), tuple(outcomes or ()), tuple(rules or PLAUSIBLE)
     with share_done() as progress:
         found = find(
-            load(scenario, seeded(changes, seed)), Layout(*chosen, draws, worlds, width, source), threads, progress
+            load(scenario, seeded(changes, seed)),
+            UncertaintyLayout(*chosen, draws, worlds, width, source),
+            threads,
+            progress,
         )
     show(found, out, as_json)

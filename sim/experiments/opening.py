@@ -15,5 +15,11 @@ def open_run(folder: str | Path) -> Run | Sweep:
 
     Raises:
         InputError: it does not exist, holds neither, is one of another version, or is unfinished.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> lived = sim.run(short, worlds=20, out="out/short")
+        >>> sim.open_run("out/short").worlds
+        20
     """
     return open_sweep(folder) if is_sweep(Path(folder)) else open_single(folder)

@@ -15,7 +15,7 @@ from test_plots import texts
 from sim.analysis import priors
 from sim.analysis.compare import Comparison, compare
 from sim.analysis.compare_rules import RuleComparison, compare_rules
-from sim.analysis.discover import Discovery, find_boxes
+from sim.analysis.discover import Discovery, DiscoverySearch, find_boxes
 from sim.analysis.factors import factors_of
 from sim.analysis.sensitivity import Sensitivity, SensitivityPlan, sensitivity
 from sim.analysis.uncertainty import Uncertainty, UncertaintyLayout, uncertainty

@@ -137,14 +137,11 @@ def test_tolls_by_their_own_luck() -> None:
         assert raid.iraqi_killed == power_law(luck(c, int(US), Draw.STRIKE_CIVILIANS.value, 1), 1.5, 30)
 
 
-def test_scripted_deaths_make_harassment_lethal_and_a_parade_not() -> None:
-    events = [
-        {"day": 0, "act": "ir.harass_at_sea", "by": "iran", "at": "us", "us_killed": 1},
-        {"day": 0, "act": "mi.parade", "by": "group_0", "at": "iraq", "us_killed": 1},
-    ]
+def test_scripted_deaths_make_harassment_lethal() -> None:
+    events = [{"day": 0, "act": "ir.harass_at_sea", "by": "iran", "at": "us", "us_killed": 1}]
     c = crisis({"policies": CALM, "events": events})
     keep_calendar(c)
-    assert {Act(e.act): e.rung for e in rows(c)} == {Act.IR_HARASS_AT_SEA: 8, Act.MI_PARADE: 3}
+    assert {Act(e.act): e.rung for e in rows(c)} == {Act.IR_HARASS_AT_SEA: 8}
 
 
 def test_a_scripted_step_whose_occasion_has_passed_leaves_nothing() -> None:

@@ -246,7 +246,7 @@ def loaded_scenario(source: Source, settings: Sequence[str] = ()) -> Scenario:
         found = open_run(source).scenario
     else:
         return load(source, settings)
-    return replace(load(found.to_dict(defaults=False), settings), name=found.name) if settings else found
+    return found.with_(settings) if settings else found
 
 
 def _lockstep(named: Mapping[str, Scenario], worlds: int, threads: int | None) -> Iterator[tuple[int, dict[str, Part]]]:

@@ -20,7 +20,7 @@ class Checked:
     Args:
         name: as it was named.
         scenario: what was loaded; None if it cannot be.
-        message: what is wrong with it; empty if nothing is.
+        message: what is wrong with it, a line each; empty if nothing is.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Checked:
         """The same as plain data."""
         found = {"scenario": self.name, "valid": self.valid}
         if not self.valid:
-            return found | {"message": self.message}
+            return found | {"faults": self.message.splitlines()}
         loaded = self.scenario
         return found | {
             "title": loaded.title,
@@ -59,10 +59,10 @@ class Checked:
 
 def checked(name: str, changes: Sequence[str]) -> Checked:
     """Check a scenario: a name, a file, or ``-`` for what comes on standard input."""
-    from sim.scenario import load
+    from sim.scenario.loading import checked as loaded
 
     try:
-        return Checked(name, load(_stdin() if name == STDIN else name, changes), "")
+        return Checked(name, loaded(_stdin() if name == STDIN else name, changes), "")
     except InputError as error:
         return Checked(name, None, str(error))
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from sim.results.pick import representative
 from sim.results.scores import casualties, each, first_days, probabilities, shares
+from sim.results.scripted import unmet
 from sim.results.trace import short_date
 from sim.results.words import interval, percent, worlds_text
 from sim.rules.ladder import RUNGS
@@ -76,6 +77,8 @@ def _facts(run: Any) -> Table:
     table.add_row("Killed", _killed(outcomes))
     table.add_row("First dates", _dates(run))
     table.add_row("Ordinary world", f"world {representative(outcomes)}")
+    if missing := unmet(run):
+        table.add_row("Scripted", f"happened in no world: {', '.join(missing)}")
     return table
 
 

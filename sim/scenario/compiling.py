@@ -38,7 +38,8 @@ def tables(scenario: Scenario, first: int, count: int, points: Points | None = N
         first: number of the first world.
         count: number of worlds, at least 1.
         points: values by path that replace the scenario's, arrays of shape (count,): numbers, or names for
-            ``us.mindset``, ``policies.us`` and the like.
+            ``us.mindset``, ``policies.us``, ``policies.militias`` and the like. ``us.mindset`` chooses a mindset anew;
+            ``us.held`` says which of the scenario's mindsets the actor has, and numbers stated beside them stand.
 
     Returns:
         Tables whose first axis is 1 where nothing varies by world, else ``count``.

@@ -82,6 +82,18 @@ def _numbers(path: str, name: str, table: Any) -> NDArray[np.float64]:
     return np.ascontiguousarray(column, dtype=np.float64)
 
 
+def save(draws: Posterior, path: Path) -> None:
+    """Write draws to a Parquet file; read again they are equal.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    parquet.write_table(pa.table(dict(draws.columns)), path)
+
+
 def layer(name: Located, own: Located, groups: Iterable[str]) -> Located:
     """What a posterior file says of the scenario: each quantity that it holds is drawn from it.
 

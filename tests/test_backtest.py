@@ -24,7 +24,7 @@ from sim.analysis.backtest import (
     question_scores,
     rule_scores,
 )
-from sim.analysis.calibrate import CRISIS, Size
+from sim.analysis.calibrate import CRISIS, FitSize
 from sim.analysis.origin import at
 from sim.analysis.questions import load_questions
 from sim.analysis.record import Record, load_record
@@ -37,7 +37,7 @@ from sim.rules.perceive import shift_resolve
 from sim.rules.proceed import fade
 from sim.scenario import load
 
-SMALL = Size(worlds=150, accepted=30, draws=30, synthetic=10, forecast=200)
+SMALL = FitSize(worlds=150, accepted=30, draws=30, synthetic=10, forecast=200)
 EARLY, LATE = date(2020, 6, 22), date(2020, 11, 16)
 
 
@@ -259,7 +259,7 @@ def test_the_command_takes_starts_questions_horizon_and_record(tmp_path: Path, m
     row = pd.DataFrame({"channel": ["rockets"], "forecast": ["model"], "crps": [1.0], "brier": [1.0], "log": [1.0]})
     shown = Backtest(row, row)
 
-    def score(record: Record, _size: Size, **given: Any) -> Backtest:
+    def score(record: Record, _size: FitSize, **given: Any) -> Backtest:
         seen.append((record.start, given["schedule"].starts, given["schedule"].days, given["questions"]))
         return shown
 

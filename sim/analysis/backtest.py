@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.baselines import FORECASTERS, PRIOR, outside_view, past_frequency
-from sim.analysis.calibrate import BEFORE, CRISIS, FULL, Calibration, Size, fit
+from sim.analysis.calibrate import BEFORE, CRISIS, FULL, Calibration, FitSize, fit
 from sim.analysis.daily import daily_from_record
 from sim.analysis.level import levelled, weekly_level
 from sim.analysis.origin import at
@@ -24,7 +24,7 @@ from sim.analysis.rolling import CHANNELS, from_counts, rolling_scores, start_da
 from sim.analysis.scores import brier, log_score
 from sim.analysis.summary import FEWEST_DAYS
 from sim.drivers.ensemble import Depth, live_chunk
-from sim.errors import InputError
+from sim.errors import InputError, require_all
 from sim.results.daily_table import DailyTable, daily_from_worlds, weekly
 from sim.results.resolve import resolve
 from sim.scenario import Scenario, load
@@ -42,6 +42,8 @@ AHEAD = 13
 """Weeks ahead: 91 days."""
 HORIZONS = {7: 1, 15: 2, 30: 4, 90: AHEAD}
 """Horizons in days, each with the weeks that are scored for it."""
+NEEDED = ("sklearn", "scoringrules")
+"""What a fit and its scores need of the extra `analysis`."""
 CASE_DAYS = 90
 """Days of the closing time, over which the questions are asked."""
 RULES = ("quantal", "tit_for_tat", "random", "passive")
@@ -138,7 +140,7 @@ class Model:
     """
 
     worlds: Reference
-    size: Size = FULL
+    size: FitSize = FULL
     policies: Mapping[str, str] = field(default_factory=dict)
     fits: dict[date, Calibration] = field(default_factory=dict)
 
@@ -174,7 +176,7 @@ class Model:
 
 
 def model(
-    worlds: int = FULL.worlds, *, schedule: Schedule | None = None, size: Size = FULL, rule: str = "",
+    worlds: int = FULL.worlds, *, schedule: Schedule | None = None, size: FitSize = FULL, rule: str = "",
     folder: Path | None = None, progress: Progress | None = None,
 ) -> Model:  # fmt: skip
     """Make the forecaster: live its reference table, with statistics up to each start date.
@@ -198,7 +200,7 @@ def model(
 
 
 def backtest(
-    record: Record, size: Size = FULL, *, schedule: Schedule | None = None, folder: Path | None = None,
+    record: Record, size: FitSize = FULL, *, schedule: Schedule | None = None, folder: Path | None = None,
     questions: Path | None = None, progress: Progress | None = None,
 ) -> Backtest:  # fmt: skip
     """Fit on the weeks before each start date, forecast the weeks after it, and score them beside the baselines.
@@ -213,7 +215,13 @@ def backtest(
 
     Raises:
         InputError: the record does not reach as far as the schedule asks, or a question names an unknown base rate.
+        MissingExtra: scikit-learn or scoringrules is not installed.
+
+    Examples:
+        >>> found = sim.backtest(sim.load_record(), sim.FitSize(4_000, 120))  # doctest: +SKIP
+        >>> found.summary()  # doctest: +SKIP
     """
+    require_all(NEEDED, "analysis")
     plan, asked = schedule or Schedule(), load_questions(questions)
     plan.check(record)
     check_base_rates(asked, record)
@@ -292,7 +300,7 @@ def _scored(words: Mapping[str, list[str]], name: str, values: NDArray[np.float6
 
 
 def rule_scores(
-    record: Record, questions: Sequence[Question], size: Size, *, starts: Sequence[date] = STARTS,
+    record: Record, questions: Sequence[Question], size: FitSize, *, starts: Sequence[date] = STARTS,
     folder: Path | None = None, rules: Sequence[str] = RULES,
 ) -> pd.DataFrame:  # fmt: skip
     """Fit and score each decision rule like the model: does deciding by quantal response with anticipation help?

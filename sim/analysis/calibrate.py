@@ -20,7 +20,7 @@ from sim.analysis.level import levelled
 from sim.analysis.record import Record
 from sim.analysis.reference import Progress, Reference, first_day_after, reference
 from sim.analysis.yardstick import Observed, Yardstick, observe, yardstick
-from sim.errors import InputError
+from sim.errors import InputError, require_all
 from sim.experiments.files import arriving
 from sim.scenario import load
 
@@ -36,7 +36,7 @@ BEFORE = "autumn-2019"
 
 
 @dataclass(frozen=True)
-class Size:
+class FitSize:
     """How much work a fit is.
 
     Attributes:
@@ -45,6 +45,10 @@ class Size:
         draws: rows of the posterior.
         synthetic: records with known parameters on which the method is tested.
         forecast: worlds of a forecast.
+
+    Examples:
+        >>> sim.FitSize(worlds=4_000, accepted=120).draws
+        500
     """
 
     worlds: int
@@ -54,8 +58,8 @@ class Size:
     forecast: int = 2000
 
 
-FULL = Size(worlds=40_000, accepted=400)
-QUICK = Size(worlds=4_000, accepted=120, synthetic=100)
+FULL = FitSize(worlds=40_000, accepted=400)
+QUICK = FitSize(worlds=4_000, accepted=120, synthetic=100)
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Calibration:
 
 
 def calibrate(
-    record: Record, size: Size = FULL, *, scenario: str = BEFORE, folder: Path | None = None, seed: int = 1,
+    record: Record, size: FitSize = FULL, *, scenario: str = BEFORE, folder: Path | None = None, seed: int = 1,
     progress: Progress | None = None,
 ) -> Calibration:  # fmt: skip
     """Fit the open parameters on the weeks of the record that a scenario of the months before a crisis lives.
@@ -94,14 +98,20 @@ def calibrate(
     Raises:
         InputError: the record has no weeks in the period of the scenario, or the folder holds other worlds.
         MissingExtra: scikit-learn is not installed.
+
+    Examples:
+        >>> found = sim.calibrate(sim.load_record(), sim.FitSize(4_000, 120))  # doctest: +SKIP
+        >>> found.draws.shape  # doctest: +SKIP
+        (500, 18)
     """
+    require_all(("sklearn",), "analysis")
     lived = load(scenario)
     known = record.before(first_day_after(lived))
     worlds = reference(lived, [known.end], size.worlds, seed=seed, folder=folder, progress=progress)
     return fit(worlds, known, size, seed)
 
 
-def fit(worlds: Reference, known: Record, size: Size, seed: int = 1) -> Calibration:
+def fit(worlds: Reference, known: Record, size: FitSize, seed: int = 1) -> Calibration:
     """Fit on all weeks of a record from the start of the lived scenario on.
 
     Raises:
@@ -113,7 +123,9 @@ def fit(worlds: Reference, known: Record, size: Size, seed: int = 1) -> Calibrat
     return fit_observed(worlds, known.end, observe(since), size, np.random.default_rng(seed))
 
 
-def fit_observed(worlds: Reference, end: date, observed: Observed, size: Size, rng: np.random.Generator) -> Calibration:
+def fit_observed(
+    worlds: Reference, end: date, observed: Observed, size: FitSize, rng: np.random.Generator
+) -> Calibration:
     """Fit on observed statistics of the days before `end`."""
     statistics = worlds.up_to(end)
     stick = yardstick(observed, statistics)

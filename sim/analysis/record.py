@@ -173,6 +173,11 @@ class Record:
     """The record: weeks without a gap, events, and what helps to judge them, each in the order of its days.
 
     Arrays of the weeks have shape (n_weeks,).
+
+    Examples:
+        >>> record = sim.load_record()
+        >>> record.before(record.weeks[10].week_start).weeks == record.weeks[:10]
+        True
     """
 
     weeks: tuple[Week, ...]
@@ -247,6 +252,10 @@ def load_record(path: Path | None = None, before: date | None = None) -> Record:
 
     Raises:
         InputError: no such folder, a table that cannot be read (file, line, column, allowed values), weeks with a gap.
+
+    Examples:
+        >>> sim.load_record().weeks[0].week_start.year
+        2019
     """
     folder = SHIPPED if path is None else Path(path)
     if not folder.is_dir():

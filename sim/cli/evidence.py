@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sim.cli import completion
 from sim.cli.app import app
 from sim.cli.options import Json, writable
 from sim.cli.output import print_table
 from sim.errors import InputError
+from sim.log import LOGGER
 
 RecordFolder = Annotated[
     Path | None, typer.Option("--record", help="Folder of another record; the shipped one by default.")
 ]
-Before = Annotated[str, typer.Option("--scenario", help="Scenario of the months before, which the fit lives.")]
+Before = Annotated[
+    str,
+    typer.Option(
+        "--scenario",
+        help="Scenario of the months before, which the fit lives.",
+        autocompletion=completion.scenarios,
+    ),
+]
 Quick = Annotated[bool, typer.Option("--quick", help="A tenth of the work: minutes, and rougher.")]
 Keep = Annotated[Path | None, typer.Option("--keep", help="Folder for the worlds lived, so that a stop loses nothing.")]
 
@@ -52,7 +60,7 @@ def calibrate(
         found = fit(known, size, scenario=scenario, folder=keep, seed=seed, progress=progress)
     write(found, known, out)
     print_table(told(found), as_json)
-    print(f"{out} written; name it in a scenario: parameters: {out.name}", file=sys.stderr)
+    LOGGER.info("%s written; name it in a scenario: parameters: %s", out, out.name)
 
 
 @app.command()
@@ -118,6 +126,6 @@ def validate(
         size=size,
         folder=keep,
         questions=record,
-        say=lambda text: print(text, file=sys.stderr),
+        say=LOGGER.info,
     )
     print(out / "validation.md")

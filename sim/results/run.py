@@ -65,6 +65,12 @@ class Run:
         worlds: number of worlds; they bear the numbers 0 to worlds - 1.
         depth: what was kept: ``outcomes``, ``daily`` (also counts per day) or ``trace`` (also every event).
         folder: where it is stored, or None.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> run = sim.run(short, worlds=20)
+        >>> len(run.outcomes), "us_struck" in run.outcomes
+        (20, True)
     """
 
     def __init__(

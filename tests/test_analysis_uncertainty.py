@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from sim.analysis import uncertainty_text
 from sim.analysis.indicators import indicators
 from sim.analysis.structures import PLAUSIBLE, structures
-from sim.analysis.uncertainty import Layout, Uncertainty, _draws, _lived, uncertainty
+from sim.analysis.uncertainty import Uncertainty, UncertaintyLayout, _draws, _lived, uncertainty
 from sim.analysis.uncertainty_text import whole_percents
 from sim.analysis.variance import Parts, bootstrap, parts
 from sim.cli import app
@@ -146,7 +146,7 @@ def test_a_rule_that_the_scenario_states_holds_in_every_structure() -> None:
     found = structures(still)
     assert {each.scenario.policies["us"] for each in found} == {"passive"}
     assert {each.scenario.policies["iran"] for each in found} == set(PLAUSIBLE)
-    done = uncertainty(still, Layout(("sadr.rationality",), ("us_struck", "rockets"), draws=2, worlds=2))
+    done = uncertainty(still, UncertaintyLayout(("sadr.rationality",), ("us_struck", "rockets"), draws=2, worlds=2))
     assert done.table.set_index("outcome").loc["us_struck", "mean"] == 0
     assert "in every structure, as the scenario states: us passive" in uncertainty_text.rests_on(done)
     all_still = still.with_({f"policies.{actor}": "passive" for actor in still.actors})
@@ -157,7 +157,7 @@ def test_a_rule_that_the_scenario_states_holds_in_every_structure() -> None:
         structures(still, ["quantal", "quantal"])
 
 
-SMALL = Layout(("us.red_line", "us.rationality"), ("us_struck", "rockets"), ("quantal",), draws=3, worlds=2)
+SMALL = UncertaintyLayout(("us.red_line", "us.rationality"), ("us_struck", "rockets"), ("quantal",), draws=3, worlds=2)
 
 
 @pytest.fixture(scope="module")
@@ -193,24 +193,24 @@ def test_the_table_is_what_lived_worlds_give(found: Uncertainty) -> None:
 
 def test_own_distributions_are_drawn_from() -> None:
     drawn = load("baghdad-2020").with_({"us.rationality": {"uniform": [4, 9]}})
-    found = uncertainty(drawn, Layout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2))
+    found = uncertainty(drawn, UncertaintyLayout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2))
     assert (found.source, found.drawn) == ("scenario", 1)
 
 
 def test_distributions_and_ranges_combine_or_are_refused() -> None:
     drawn = load("baghdad-2020").with_({"us.rationality": {"uniform": [4, 9]}})
-    source, points = _draws(drawn, Layout(("us.red_line",), draws=5, width=0.5))
+    source, points = _draws(drawn, UncertaintyLayout(("us.red_line",), draws=5, width=0.5))
     assert source == "both"
     assert set(points) == {"us.red_line", "us.rationality"}
     assert ((points["us.rationality"] >= 4) & (points["us.rationality"] <= 9)).all()
-    source, points = _draws(drawn, Layout(("us.rationality",), draws=40))
+    source, points = _draws(drawn, UncertaintyLayout(("us.rationality",), draws=40))
     assert source == "ranges"  # what is varied is drawn over its range, not from its distribution
     assert points["us.rationality"].min() < 4
-    assert _draws(drawn, Layout(source="ranges", draws=3))[0] == "ranges"
+    assert _draws(drawn, UncertaintyLayout(source="ranges", draws=3))[0] == "ranges"
     with pytest.raises(InputError, match="--width would change nothing"):
-        _draws(drawn, Layout(width=0.5))
+        _draws(drawn, UncertaintyLayout(width=0.5))
     with pytest.raises(InputError, match="--vary and --width would change nothing"):
-        _draws(drawn, Layout(("us.red_line",), source="scenario"))
+        _draws(drawn, UncertaintyLayout(("us.red_line",), source="scenario"))
 
 
 def test_a_mindset_holds_beside_a_draw_of_the_number_it_replaces() -> None:
@@ -237,20 +237,22 @@ def test_a_posterior_is_drawn_by_rows(tmp_path: Path) -> None:
     )
     (tmp_path / "fitted.yaml").write_text(text)
     fitted = load(tmp_path / "fitted.yaml")
-    source, drawn = _draws(fitted, Layout(draws=30))
+    source, drawn = _draws(fitted, UncertaintyLayout(draws=30))
     pairs = set(zip(drawn["us.rationality"], drawn["us.red_line"], strict=True))
     assert source == "scenario"
     assert pairs == {(2.0, 1.0), (6.0, 2.0), (9.0, 3.0)}
-    assert uncertainty(fitted, Layout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2)).drawn == 2
+    assert (
+        uncertainty(fitted, UncertaintyLayout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2)).drawn == 2
+    )
 
 
 def test_what_cannot_be_laid_out_is_refused() -> None:
     with pytest.raises(InputError, match="2 draws of the parameters and 2 worlds"):
-        uncertainty("baghdad-2020", Layout(draws=1))
+        uncertainty("baghdad-2020", UncertaintyLayout(draws=1))
     with pytest.raises(InputError, match="source of draws"):
-        uncertainty("baghdad-2020", Layout(source="dice"))
+        uncertainty("baghdad-2020", UncertaintyLayout(source="dice"))
     with pytest.raises(InputError, match="no distributions and no posterior"):
-        uncertainty("baghdad-2020", Layout(source="scenario"))
+        uncertainty("baghdad-2020", UncertaintyLayout(source="scenario"))
 
 
 def test_the_folder_and_the_command(found: Uncertainty, tmp_path: Path) -> None:

@@ -17,10 +17,10 @@ from sim.analysis.explain import explain
 from sim.analysis.factors import factors_of, points_of
 from sim.analysis.indicators import INDICATORS, indicators, measure
 from sim.analysis.interest import interest
-from sim.analysis.sensitivity import Plan, sensitivity
+from sim.analysis.sensitivity import SensitivityPlan, sensitivity
 from sim.analysis.structures import structures
 from sim.analysis.tornado import tornado
-from sim.analysis.uncertainty import Layout, _lived, uncertainty
+from sim.analysis.uncertainty import UncertaintyLayout, _lived, uncertainty
 from sim.cli import app
 from sim.play.game import Game
 from sim.results.run import open_run, run
@@ -181,9 +181,9 @@ def test_numbers_stated_beside_mixed_mindsets_stand_in_every_study() -> None:
     """A Washington that weighs no war and much harm strikes in nearly all worlds, whichever way it is asked."""
     mine, wanted = scenario_of("stated numbers"), ("us_struck",)
     far = ("sadr.rationality", "coalition.rationality")
-    base = sensitivity(mine, Plan(far, wanted, "morris", 2, worlds=5)).tornado["base"].iloc[0]
+    base = sensitivity(mine, SensitivityPlan(far, wanted, "morris", 2, worlds=5)).tornado["base"].iloc[0]
     assert base == run(mine, 50, depth="outcomes").outcomes["us_struck"].mean() > 0.95
-    spread = uncertainty(mine, Layout(far[:1], wanted, ("quantal",), draws=10, worlds=2)).table
+    spread = uncertainty(mine, UncertaintyLayout(far[:1], wanted, ("quantal",), draws=10, worlds=2)).table
     assert spread["mean"].iloc[0] > 0.95
 
 

@@ -20,7 +20,7 @@ from sim.analysis.changed import changes as changes_of
 from sim.analysis.divergence import commonest, divergences
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.paired import FEW, paired_means, paired_shares, standard_error
-from sim.errors import InputError
+from sim.errors import InputError, whole
 from sim.results.answers import answers_of
 from sim.results.lives import refuse_too_many
 from sim.results.rich_html import as_html
@@ -231,6 +231,7 @@ def compare(
     named = by_name(scenarios)
     if len(named) < 2:
         raise InputError("a comparison needs two scenarios or more")
+    worlds = whole("the number of worlds", worlds)
     if worlds < 2:
         raise InputError(f"a comparison needs at least 2 worlds, not {worlds}")
     refuse_too_many(worlds * len(named))

@@ -117,6 +117,10 @@ def compare_rules(
     Raises:
         InputError: an actor or a scenario that does not exist, a policy in plain Python, actors that have no other
             rule or mindset, or fewer than two worlds.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> found = sim.compare_rules(short, worlds=10, actors=["sadr"])
     """
     loaded = loaded_scenario(scenario)
     written = [rule for rule in loaded.policies.values() if in_plain_python(rule)]

@@ -16,9 +16,9 @@ from sim.analysis.indicators import indicators
 from sim.analysis.indices import Indices, refuse_unbalanced, sobol
 from sim.analysis.screening import Screening, morris, refuse_few
 from sim.analysis.tornado import tornado
-from sim.errors import InputError, unknown
+from sim.errors import InputError, require_all, unknown
 from sim.results.drawing import plots
-from sim.results.lives import refuse_too_many
+from sim.results.lives import refuse_too_many, with_whole
 from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ TRAJECTORIES, POINTS, TOP = 10, 256, 8
 
 
 @dataclass(frozen=True)
-class Plan:
+class SensitivityPlan:
     """What a sensitivity analysis does.
 
     Attributes:
@@ -47,6 +47,10 @@ class Plan:
             nothing is screened.
         width: part of the declared ranges to cover, around the scenario's values.
         seed: seed of the designs.
+
+    Examples:
+        >>> sim.SensitivityPlan(vary=("us.*",), method="morris", trajectories=4).worlds
+        30
     """
 
     vary: tuple[str, ...] = ()
@@ -73,7 +77,7 @@ class Plan:
         """Whether so many quantities are screened first."""
         return self.method == "morris" or (self.method == "auto" and factors > FEW)
 
-    def complete(self, factors: int) -> Plan:
+    def complete(self, factors: int) -> SensitivityPlan:
         """The plan for so many quantities, with what it leaves open filled in.
 
         Raises:
@@ -122,7 +126,7 @@ class Sensitivity:
     """
 
     scenario: Scenario
-    plan: Plan
+    plan: SensitivityPlan
     factors: tuple[Factor, ...]
     screening: Screening | None
     indices: Indices | None
@@ -183,7 +187,7 @@ class _Told:
 
 
 def sensitivity(
-    scenario: Any, plan: Plan | None = None, threads: int | None = None, progress: Progress | None = None
+    scenario: Any, plan: SensitivityPlan | None = None, threads: int | None = None, progress: Progress | None = None
 ) -> Sensitivity:
     """Find what matters for a scenario's outcomes.
 
@@ -201,8 +205,15 @@ def sensitivity(
     Raises:
         InputError: a quantity, an outcome or a method that does not exist, or a sample that cannot be used.
         MissingExtra: SALib is not installed.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> plan = sim.SensitivityPlan(("us.red_line", "us.rationality"), method="morris", trajectories=4, worlds=4)
+        >>> found = sim.sensitivity(short, plan)
     """
-    plan = plan or Plan()
+    require_all(("SALib",), "analysis")
+    plan = plan or SensitivityPlan()
+    plan = with_whole(plan, "trajectories", "points", "worlds", "top")
     _check(plan)
     loaded = loaded_scenario(scenario)
     factors, wanted = factors_of(loaded, plan.vary, plan.width), indicators(plan.outcomes)
@@ -220,7 +231,7 @@ def sensitivity(
     return Sensitivity(loaded, plan, factors, screening, indices, moved)
 
 
-def _check(plan: Plan) -> None:
+def _check(plan: SensitivityPlan) -> None:
     if plan.method not in METHODS:
         raise unknown("method", plan.method, METHODS)
     if plan.top is not None and plan.top < 1:

@@ -24,7 +24,7 @@ from sim.analysis.structures import PLAUSIBLE, Structure, stated_rules, structur
 from sim.analysis.variance import bootstrap, parts
 from sim.errors import InputError, unknown
 from sim.results.drawing import plots
-from sim.results.lives import refuse_too_many
+from sim.results.lives import refuse_too_many, with_whole
 from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ PARTS = ("luck", "parameters", "structure")
 
 
 @dataclass(frozen=True)
-class Layout:
+class UncertaintyLayout:
     """How worlds are laid out: structures by draws of the parameters by worlds, all of the same number.
 
     Attributes:
@@ -52,6 +52,10 @@ class Layout:
             or posterior. Numbers of which the scenario gives a distribution are always drawn from it, unless they are
             varied. ``auto`` is ``scenario`` where the scenario has any and nothing is named.
         seed: seed of the draws.
+
+    Examples:
+        >>> sim.UncertaintyLayout(rules=("quantal",), draws=10).worlds
+        10
     """
 
     vary: tuple[str, ...] = ()
@@ -82,7 +86,7 @@ class Uncertainty:
     """
 
     scenario: Scenario
-    layout: Layout
+    layout: UncertaintyLayout
     source: str
     table: pd.DataFrame
     by_structure: pd.DataFrame
@@ -129,7 +133,7 @@ class Uncertainty:
 
 
 def uncertainty(
-    scenario: Any, layout: Layout | None = None, threads: int | None = None, progress: Progress | None = None
+    scenario: Any, layout: UncertaintyLayout | None = None, threads: int | None = None, progress: Progress | None = None
 ) -> Uncertainty:
     """Take the spread of outcomes apart.
 
@@ -144,8 +148,14 @@ def uncertainty(
     Raises:
         InputError: an outcome, a rule or a quantity that does not exist, an option that would change nothing, or too
             few draws or worlds, or too many.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> layout = sim.UncertaintyLayout(("us.*",), ("rockets",), ("quantal",), draws=3, worlds=2)
+        >>> found = sim.uncertainty(short, layout)
     """
-    layout = layout or Layout()
+    layout = layout or UncertaintyLayout()
+    layout = with_whole(layout, "draws", "worlds")
     _check(layout)
     loaded, wanted = loaded_scenario(scenario), indicators(layout.outcomes)
     rivals = structures(loaded, layout.rules)
@@ -164,7 +174,7 @@ def uncertainty(
     return Uncertainty(loaded, layout, source, table, _rivals(cells, rivals, wanted), len(drawn))
 
 
-def _check(layout: Layout) -> None:
+def _check(layout: UncertaintyLayout) -> None:
     if layout.draws < 2 or layout.worlds < 2:
         raise InputError(
             f"2 draws of the parameters and 2 worlds of each are needed at least, not {layout.draws}, {layout.worlds}"
@@ -173,7 +183,7 @@ def _check(layout: Layout) -> None:
         raise unknown("source of draws", layout.source, SOURCES)
 
 
-def _draws(scenario: Scenario, layout: Layout) -> tuple[str, Draws]:
+def _draws(scenario: Scenario, layout: UncertaintyLayout) -> tuple[str, Draws]:
     """Where the parameters come from, and (draws,) values by path."""
     own = {path: value for path, value in scenario.values.items() if not isinstance(value, int | float)}
     named = bool(layout.vary) or layout.width != 1.0
@@ -191,7 +201,7 @@ def _draws(scenario: Scenario, layout: Layout) -> tuple[str, Draws]:
     return "both" if own and factors else "ranges" if factors else "scenario", drawn
 
 
-def _refuse_ranges(scenario: Scenario, layout: Layout, has_own: bool, named: bool) -> None:
+def _refuse_ranges(scenario: Scenario, layout: UncertaintyLayout, has_own: bool, named: bool) -> None:
     """Check that a layout which draws from the scenario's distributions alone asks for nothing else.
 
     Raises:
@@ -216,7 +226,7 @@ def _own(scenario: Scenario, value: Any, units: tuple[NDArray[np.float64], NDArr
     return np.asarray(value.quantile(units[0]))
 
 
-def _units(count: int, layout: Layout) -> NDArray[np.float64]:
+def _units(count: int, layout: UncertaintyLayout) -> NDArray[np.float64]:
     from scipy.stats.qmc import LatinHypercube
 
     return LatinHypercube(count, rng=np.random.default_rng(layout.seed)).random(layout.draws)

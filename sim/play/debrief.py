@@ -13,8 +13,9 @@ from sim.analysis.explain_words import TERMS
 from sim.analysis.layout import points, points_span
 from sim.analysis.paired import Interval, paired_shares
 from sim.drivers.deliberation import Deliberation
-from sim.drivers.ensemble import chunks
+from sim.drivers.ensemble import chunks, refuse_plain_python
 from sim.drivers.mesa_model import CrisisModel
+from sim.errors import InputError
 from sim.play.game import Choice, Game
 from sim.play.odds import branches, live_line, plan
 from sim.play.page import bullets, head, title
@@ -44,6 +45,10 @@ def debrief(game: Game, compare: int = 10_000) -> list[str]:
     lines += [*head("How it ended"), *bullets(ending(model))]
     lines += [*head("Behind the fog"), *bullets(fog(game, model), "nothing was hidden from you")]
     lines += [*head("What the others were thinking"), *bullets(reasons(game, model), "they did nothing to speak of")]
+    try:
+        refuse_plain_python(game.scenario)
+    except InputError as error:
+        return [*lines, *head("Beside worlds without you"), *bullets([f"This and your odds cannot be told: {error}."])]
     lines += [*head("Beside worlds without you"), *comparison(game, model, compare)]
     return [
         *lines,
@@ -62,7 +67,7 @@ def ending(model: CrisisModel) -> list[str]:
     row = decode(np.array([model.outcome.tolist()], model.outcome.dtype)).iloc[0]
     happened = [question.title for question in OUTCOME_QUESTIONS if row[question.column]]
     dead = [f"{row[column]} {party}" for column, party in DEATHS.items() if row[column]]
-    top = short_date(day_of(model.scenario.start, max(0, int(row["top_rung_day"]))))
+    top = short_date(day_of(model.crisis_scenario.start, max(0, int(row["top_rung_day"]))))
     return [
         f"The embassy: {row['embassy']}. Force: {row['force']}. Truce: {row['truce']}.",
         f"It rose to rung {row['top_rung']} ({RUNGS[int(row['top_rung'])]}) on {top}.",
@@ -74,7 +79,7 @@ def ending(model: CrisisModel) -> list[str]:
 
 def fog(game: Game, model: CrisisModel) -> list[str]:
     """What was true but hidden from the seats: authors not named or wrongly named, and acts unseen; the gravest."""
-    truth = Chronicle.of(model.scenario, model.world, model.trace)
+    truth = Chronicle.of(model.crisis_scenario, model.world, model.trace)
     hidden = truth.events[np.array([_was_hidden(game, model, row) for row in truth.events.itertuples()], bool)]
     ranked = hidden.sort_values(["rung", "event"], ascending=[False, True])
     order = [*ranked[~ranked["private"]]["event"].head(SHOWN), *ranked[ranked["private"]]["event"].head(SHOWN)]
@@ -116,7 +121,7 @@ def reasons(game: Game, model: CrisisModel) -> list[str]:
         if each.chosen and each.actor not in game.seats and BY_ID[each.chosen].kind != Class.HOLD:
             first.setdefault((each.actor, each.chosen), each)
     gravest = sorted(first.values(), key=lambda each: (-BY_ID[str(each.chosen)].rung, each.day))[:SHOWN]
-    return [_reason(Decision(model.scenario, each)) for each in sorted(gravest, key=lambda each: each.day)]
+    return [_reason(Decision(model.crisis_scenario, each)) for each in sorted(gravest, key=lambda each: each.day)]
 
 
 def _reason(decision: Decision) -> str:

@@ -41,10 +41,15 @@ border-bottom:1px solid #ddd;vertical-align:top}img{max-width:100%;height:auto;m
 code,pre{background:#f4f4f4;font-size:.85rem}pre{padding:.7rem;overflow-x:auto}em{color:#444}
 @media print{body{max-width:none}h2{break-after:avoid}img,table{break-inside:avoid}}
 """
-PICTURE = re.compile(r'src="plots/([\w-]+)\.png"')
+REPORT = ("numbers.json", "report.md", "report.html")
+"""The files of a report beside its figures."""
+PICTURE = re.compile(r"plots/([\w-]+)\.png")
+ACTIVE = re.compile(r"!(?=\[)|<(?=[A-Za-z/!?])")
+"""The beginnings of pictures and of HTML in Markdown."""
+BRACKETS = re.compile(r"[\[\]\\<]")
 
 
-def write_report(run: Any, folder: Path, drawn: Sequence[Drawn]) -> None:
+def write_report(run: Any, folder: Path, drawn: Iterable[Drawn]) -> None:
     """Write numbers.json, report.md and report.html; the figures are in ``folder/plots`` as PNG and SVG."""
     facts = numbers(run)
     text = markdown(run, facts, drawn)
@@ -55,24 +60,35 @@ def write_report(run: Any, folder: Path, drawn: Sequence[Drawn]) -> None:
 
 def markdown(run: Any, facts: dict[str, Any], drawn: Iterable[Drawn]) -> str:
     """The report as Markdown; every number comes from ``facts``, every picture from ``plots/``."""
-    sections = (
+    before = (
         _question(run.scenario),
         _answer(facts),
         _confidence(run.scenario, facts),
         _forecasts(facts),
         _outcomes(facts),
-        _figures(drawn),
-        _worlds(run, facts),
-        _limits(),
-        _reproduce(run),
     )
+    after = (_worlds(run, facts), _limits(), _reproduce(run))
+    sections = (*map(_told, before), _figures(drawn), *map(_told, after))
     return "\n\n".join(part for section in sections for part in section) + "\n"
 
 
+def inert(text: str) -> str:
+    """Markdown whose texts, whoever wrote them, show no picture and hold no HTML, wherever it is rendered."""
+    return ACTIVE.sub(_as_entity, text)
+
+
 def page(title: str, text: str, folder: Path) -> str:
-    """The Markdown as an HTML page with its pictures inside."""
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    body = PICTURE.sub(lambda found: f'src="{_inlined(folder / "plots" / f"{found[1]}.svg")}"', body)
+    """The Markdown as an HTML page with the figures of the folder inside, and without any other picture."""
+    renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = renderer.parse(text)
+    for token in (each for block in tokens for each in block.children or () if each.type == "image"):
+        figure = PICTURE.fullmatch(str(token.attrs["src"]))
+        file = folder / "plots" / f"{figure[1]}.svg" if figure else None
+        if file and file.is_file():
+            token.attrs["src"] = _inlined(file)
+        else:
+            token.type, token.tag, token.children = "text", "", None
+    body = renderer.renderer.render(tokens, renderer.options, {})
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
@@ -204,10 +220,21 @@ def _date(text: str | None) -> str:
     return short_date(date.fromisoformat(text)) if text else "never"
 
 
+def _as_entity(found: re.Match[str]) -> str:
+    """A letter as HTML spells it, which Markdown takes for the letter and for nothing else."""
+    return f"&#{ord(found[0])};"
+
+
+def _told(parts: Iterable[str]) -> list[str]:
+    """Paragraphs with texts of a scenario in them."""
+    return [inert(part) for part in parts]
+
+
 def _figures(drawn: Iterable[Drawn]) -> list[str]:
     parts = ["## Figures"]
     for figure in drawn:
-        parts += [f"![{figure.title}](plots/{figure.name}.png)", f"*{figure.caption}*"]
+        title = BRACKETS.sub(_as_entity, figure.title)
+        parts += [f"![{title}](plots/{figure.name}.png)", f"*{inert(figure.caption)}*"]
     return parts
 
 

@@ -271,9 +271,9 @@ def test_whole_numbers_of_numpy_are_whole_numbers(tmp_path: Path, number: Any) -
 def test_analyses_take_whole_numbers_of_numpy(tmp_path: Path) -> None:
     short, two = load(BASE, ["horizon=3"]), ("us.rationality", "us.weight_calm")
     sim.compare([short, short.with_({"us.red_line": 9})], worlds=np.int64(4)).save(tmp_path / "compare")
-    plan = sensitivity.Plan(vary=two, points=np.int64(4), worlds=np.int64(4), top=np.int64(2))
+    plan = sensitivity.SensitivityPlan(vary=two, points=np.int64(4), worlds=np.int64(4), top=np.int64(2))
     sensitivity.sensitivity(short, plan).save(tmp_path / "sensitivity")
-    layout = uncertainty.Layout(vary=two, draws=np.int64(2), worlds=np.int64(2))
+    layout = uncertainty.UncertaintyLayout(vary=two, draws=np.int64(2), worlds=np.int64(2))
     uncertainty.uncertainty(short, layout).save(tmp_path / "uncertainty")
     for ask in (
         lambda: sim.compare([short, BASE], worlds=1.7),

@@ -7,11 +7,8 @@ from typing import Annotated
 
 import typer
 
-
-def _complete_vary(ctx: typer.Context, incomplete: str) -> list[str]:
-    from sim.experiments.completion import complete
-
-    return complete(ctx.params.get("scenario") or "", incomplete)
+from sim.cli import completion
+from sim.errors import InputError
 
 
 def _free(ctx: typer.Context, out: Path | None) -> Path | None:
@@ -41,10 +38,19 @@ def writable(ctx: typer.Context, out: Path) -> Path:
     return out
 
 
-Scenario = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a file.")]
-Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value, as us.red_line=2; repeatable.")
+Scenario = Annotated[
+    str, typer.Argument(help="Name of a shipped scenario, or a file.", autocompletion=completion.scenarios)
 ]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change a value, as us.red_line=2; repeatable.",
+        autocompletion=completion.settings,
+    ),
+]
+Seed = Annotated[int | None, typer.Option(help="Seed of the luck; the scenario's by default.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Out = Annotated[Path | None, typer.Option(callback=_free, help="Folder for summary, numbers, tables and figures.")]
 Trust = Annotated[
@@ -52,17 +58,44 @@ Trust = Annotated[
 ]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads; all by default.")]
 Vary = Annotated[
-    list[str] | None, typer.Option(metavar="PATH", help="Quantity to vary, or a pattern as 'us.*'; repeatable.")
+    list[str] | None,
+    typer.Option(
+        metavar="PATH",
+        help="Quantity to vary, or a pattern as 'us.*'; repeatable.",
+        autocompletion=completion.quantities,
+    ),
 ]
-Outcomes = Annotated[list[str] | None, typer.Option("--outcome", help="Outcome to look at; repeatable.")]
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option("--outcome", help="Outcome to look at; repeatable.", autocompletion=completion.outcomes),
+]
 Width = Annotated[float, typer.Option(help="Part of each declared range to cover, around the scenario's value.")]
-Filter = Annotated[str, typer.Argument(help="Show only rows that hold this text.")]
+Depth = Annotated[
+    str,
+    typer.Option(
+        help="What to keep: outcomes, daily or trace.", autocompletion=completion.choices("sim.results.run", "DEPTHS")
+    ),
+]
 Values = Annotated[
     list[str] | None,
     typer.Option(
         "--vary",
         metavar="PATH=VALUES",
         help="What varies: us.rationality=0.5:3:6, us.mindset=a,b; low:high for lhs and sobol; repeatable.",
-        autocompletion=_complete_vary,
+        autocompletion=completion.values,
     ),
 ]
+
+
+def seeded(changes: list[str] | None, seed: int | None) -> list[str]:
+    """The changes with the seed among them.
+
+    Raises:
+        InputError: the seed is said twice.
+    """
+    told = list(changes or ())
+    if seed is None:
+        return told
+    if any(change.partition("=")[0].strip() == "seed" for change in told):
+        raise InputError("the seed is said twice: by --seed and by --set seed")
+    return [*told, f"seed={seed}"]

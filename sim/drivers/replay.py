@@ -27,6 +27,11 @@ def replay(source: Any, world: int = 0, until: int | None = None) -> CrisisModel
 
     Raises:
         InputError: there is no such run, scenario or world.
+
+    Examples:
+        >>> model = sim.replay("baghdad-2020", world=17, until=3)
+        >>> model.steps
+        3
     """
     world = whole("the number of a world", world)
     scenario, worlds = scenario_of(source)

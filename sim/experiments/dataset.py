@@ -35,6 +35,12 @@ class Sweep:
     Attributes:
         folder: where it is stored.
         plan: scenario, points, worlds at each point, depth, luck.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> swept = sim.sweep(short, sim.Design({"us.red_line": [1, 2]}), worlds=4)
+        >>> len(swept.points)
+        2
     """
 
     def __init__(self, folder: Path, plan: Plan, temporary: Temporary | None = None) -> None:

@@ -22,6 +22,12 @@ def open_run(folder: str | Path, trust: bool = False) -> Run | Sweep:
     Raises:
         InputError: it does not exist, holds neither, is one of another version, is unfinished, or is not what was
             written.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> lived = sim.run(short, worlds=20, out="out/short")
+        >>> sim.open_run("out/short").worlds
+        20
     """
     folder = path_of(folder)
     return open_sweep(folder, trust) if is_sweep(folder) else open_single(folder, trust)

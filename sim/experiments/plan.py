@@ -116,6 +116,10 @@ class SweepSettings:
         threads: threads that live worlds; all by default, one for each task of an executor.
         part: most worlds in one file; default by the size of the sweep. More parts lose less when killed.
         executor: who computes the parts, any :class:`concurrent.futures.Executor`; by default this process.
+
+    Examples:
+        >>> sim.SweepSettings(depth="daily", threads=1).luck
+        'same'
     """
 
     depth: str = "outcomes"

@@ -18,7 +18,7 @@ from sim.results.lives import RULES
 from sim.results.numbers import numbers
 from sim.results.scores import OUTCOME_QUESTIONS
 from sim.results.trace import day_of, short_date
-from sim.results.words import interval, listed, percent, worlds_text
+from sim.results.words import amount, interval, listed, measured, percent, share, worlds_text
 from sim.rules.ladder import RUNGS
 
 LIMITS = (
@@ -49,7 +49,7 @@ ACTIVE = re.compile(r"!(?=\[)|<(?=[A-Za-z/!?])")
 BRACKETS = re.compile(r"[\[\]\\<]")
 
 
-def write_report(run: Any, folder: Path, drawn: Sequence[Drawn]) -> None:
+def write_report(run: Any, folder: Path, drawn: Iterable[Drawn]) -> None:
     """Write numbers.json, report.md and report.html; the figures are in ``folder/plots`` as PNG and SVG."""
     facts = numbers(run)
     text = markdown(run, facts, drawn)
@@ -125,12 +125,13 @@ def _answer(facts: dict[str, Any]) -> list[str]:
 
 
 def _confidence(scenario: Any, facts: dict[str, Any]) -> list[str]:
-    widest = max(row["high"] - row["low"] for row in (*facts["probabilities"], *facts["questions"]))
+    open_rows = [row for row in (*facts["probabilities"], *facts["questions"]) if not row["settled"]]
+    widest = max((row["high"] - row["low"] for row in open_rows), default=0.0)
     return [
         "## How sure",
         f"{worlds_text(facts['worlds'])} were lived. Each probability carries a 95 % interval (Wilson) for the number"
         f" of worlds; the widest is {100 * widest:.1f} percentage points. It says how far more worlds could move the"
-        " number, not how right the model is.",
+        " number, not how right the model is. What the scenario itself settles has none.",
         _doubt(scenario),
     ]
 
@@ -154,10 +155,7 @@ def _doubt(scenario: Any) -> str:
 
 def _forecasts(facts: dict[str, Any]) -> list[str]:
     """What the scenario asks; nothing if it does not ask."""
-    rows = [
-        (row["text"], percent(row["estimate"]), interval(row["low"], row["high"]), row["definition"])
-        for row in facts["questions"]
-    ]
+    rows = [(row["text"], *_estimated(row), row["definition"]) for row in facts["questions"]]
     if not rows:
         return []
     return [
@@ -169,19 +167,9 @@ def _forecasts(facts: dict[str, Any]) -> list[str]:
 
 def _outcomes(facts: dict[str, Any]) -> list[str]:
     meaning = {question.column: question.definition for question in OUTCOME_QUESTIONS}
-    rows = [
-        (row["title"], percent(row["estimate"]), interval(row["low"], row["high"]), meaning[row["outcome"]])
-        for row in facts["probabilities"]
-    ]
-    labels = [
-        (name, row["value"], percent(row["estimate"]), interval(row["low"], row["high"]))
-        for name, values in facts["labels"].items()
-        for row in values
-    ]
-    rungs = [
-        (row["value"], RUNGS[row["value"]], percent(row["estimate"]), interval(row["low"], row["high"]))
-        for row in facts["top_rung"]
-    ]
+    rows = [(row["title"], *_estimated(row), meaning[row["outcome"]]) for row in facts["probabilities"]]
+    labels = [(name, row["value"], *_estimated(row)) for name, values in facts["labels"].items() for row in values]
+    rungs = [(row["value"], RUNGS[row["value"]], *_estimated(row)) for row in facts["top_rung"]]
     return [
         "## Outcomes",
         table(("outcome", "probability", "95 % interval", "when the answer is yes"), rows),
@@ -193,18 +181,36 @@ def _outcomes(facts: dict[str, Any]) -> list[str]:
     ]
 
 
+def _estimated(row: dict[str, Any]) -> tuple[str, str]:
+    """A share and its interval with the digits that it bears; why there is none where the scenario settles it."""
+    if row.get("settled"):
+        return percent(row["estimate"]), f"{'set' if row['estimate'] else 'cannot come'}: {row['settled']}"
+    low, high = row["low"], row["high"]
+    return measured(row["estimate"], low, high), interval(low, high)
+
+
 def _toll(facts: dict[str, Any]) -> list[str]:
+    worlds = facts["worlds"]
     killed = [
-        (row["party"], f"{row['mean']:.2f}", row["median"], row["high"], row["most"], percent(row["any"]))
+        (
+            row["party"],
+            amount(row["mean"], row["error"]),
+            row["median"],
+            row["high"],
+            row["most"],
+            share(round(row["any"] * worlds), worlds),
+        )
         for row in facts["casualties"]
     ]
     dates = [
-        (row["event"], percent(row["estimate"]), *(_date(row[name]) for name in ("early", "median", "late")))
+        (row["event"], share(row["worlds"], worlds), *(_date(row[name]) for name in ("early", "median", "late")))
         for row in facts["first_days"]
     ]
     return [
         "People killed in a world:",
-        table(("party", "mean", "median", "95 % of worlds up to", "most", "worlds with a death"), killed),
+        table(
+            ("party", "mean", "median", "95 % of worlds up to", "most in a lived world", "worlds with a death"), killed
+        ),
         "When it came first, among the worlds in which it came (the middle half lies between early and late):",
         table(("event", "share of worlds", "early", "median", "late"), dates),
     ]
@@ -234,7 +240,14 @@ def _figures(drawn: Iterable[Drawn]) -> list[str]:
 
 def _worlds(run: Any, facts: dict[str, Any]) -> list[str]:
     rows = [
-        (row["world"], row["embassy"], row["force"], row["truce"], row["worlds"], percent(row["estimate"]))
+        (
+            row["world"],
+            row["embassy"],
+            row["force"],
+            row["truce"],
+            row["worlds"],
+            share(row["worlds"], facts["worlds"]),
+        )
         for row in facts["surprising"]
     ]
     return [

@@ -23,7 +23,7 @@ from sim.results.chronicle import Chronicle
 from sim.results.columns import Columns
 from sim.results.daily import Daily
 from sim.results.digest import sealed
-from sim.results.drawing import plots
+from sim.results.drawing import getting_ready, plots
 from sim.results.export import export_events
 from sim.results.folder import (
     FORMAT,
@@ -39,6 +39,7 @@ from sim.results.lives import RULES, lives
 from sim.results.pick import representative, surprising
 from sim.results.report import REPORT, write_report
 from sim.results.scores import decode
+from sim.results.settled import Settled, settled
 from sim.results.store import Overwrite, facts_below, path_of, target_of, writing
 from sim.results.tables import Held, Stored, Tables, Writing, events_of, write_tables
 from sim.results.temporary import Temporary
@@ -64,6 +65,12 @@ class Run:
         worlds: number of worlds; they bear the numbers 0 to worlds - 1.
         depth: what was kept: ``outcomes``, ``daily`` (also counts per day) or ``trace`` (also every event).
         folder: where it is stored, or None.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> run = sim.run(short, worlds=20)
+        >>> len(run.outcomes), "us_struck" in run.outcomes
+        (20, True)
     """
 
     def __init__(
@@ -89,8 +96,10 @@ class Run:
 
     def _repr_html_(self) -> str:
         table = self.probabilities()[["title", "estimate", "low", "high"]]
-        style = {"estimate": "{:.1%}".format, "low": "{:.1%}".format, "high": "{:.1%}".format}
-        note = f"<p>{self.worlds:,} worlds; low to high is a 95 % interval.</p>"
+        style: Any = dict.fromkeys(("estimate", "low", "high"), _cell)
+        note = (
+            f"<p>{self.worlds:,} worlds; low to high is a 95 % interval; what has none the scenario settles itself.</p>"
+        )
         asked = self.questions()[["text", "estimate", "low", "high"]]
         more = "" if asked.empty else f"<h5>Questions</h5>{asked.to_html(formatters=style, index=False)}"
         return f"<h4>{escape(self.scenario.title)}</h4>{table.to_html(formatters=style, index=False)}{more}{note}"
@@ -121,8 +130,16 @@ class Run:
         return events
 
     def probabilities(self) -> pd.DataFrame:
-        """Estimate, Wilson 95 % interval and number of worlds for each question of ``OUTCOME_QUESTIONS``."""
-        return scores.probabilities(self._few.outcomes)
+        """Estimate, Wilson 95 % interval and number of worlds for each question of ``OUTCOME_QUESTIONS``.
+
+        What the scenario settles itself has no interval; ``settled`` says why.
+        """
+        return scores.probabilities(self._few.outcomes, {column: each.why for column, each in self.settled.items()})
+
+    @cached_property
+    def settled(self) -> dict[str, Settled]:
+        """Outcomes that the scenario settles itself, by column: whether they come, and why."""
+        return settled(self.scenario, self._few.outcomes)
 
     @cached_property
     def answers(self) -> pd.DataFrame:
@@ -133,8 +150,8 @@ class Run:
         """The forecast questions of the scenario, one row each; empty if it asks none.
 
         ``question`` is the id, ``text`` the question in words, ``estimate`` the share of worlds in which it comes true
-        with its Wilson 95 % interval (``low``, ``high``), ``happened`` the number of them among the ``worlds``, and
-        ``definition`` says when the answer is yes.
+        with its Wilson 95 % interval (``low``, ``high``), ``happened`` the number of them among the ``worlds``,
+        ``settled`` says why the scenario settles the answer itself, and ``definition`` when the answer is yes.
 
         Examples:
             >>> raid = dict(id="raid", text="A strike by {end}?", measure="us_strikes", statistic="total")
@@ -230,6 +247,11 @@ class _Streamed(Run):
     def outcomes(self) -> Any:
         """The outcomes, of which a column is read when it is asked for."""
         return Columns(self._tables.batches, list(decode(np.zeros(0, OUTCOME)).columns), self.worlds)
+
+
+def _cell(share: Any) -> str:
+    """A share as tables of notebooks show it; nothing where there is none."""
+    return "" if pd.isna(share) else f"{share:.1%}"
 
 
 def run(
@@ -349,12 +371,13 @@ def _write(scenario: Any, worlds: int, depth: str, lived: Iterable[Any], draft: 
     refuse_full_disk(draft, worlds * LEAST_BYTES)
     tables, done, look = Writing(scenario, depth, draft), 0, FIRST_LOOK
     try:
-        for chunk in lived:
-            tables.take(chunk)
-            done += len(chunk.outcomes)
-            if done >= look:
-                refuse_full_disk(draft, tables.size() * (worlds - done) / done)
-                look *= 4
+        with getting_ready():
+            for chunk in lived:
+                tables.take(chunk)
+                done += len(chunk.outcomes)
+                if done >= look:
+                    refuse_full_disk(draft, tables.size() * (worlds - done) / done)
+                    look *= 4
         tables.close()
     except BaseException:
         tables.abandon()
@@ -381,8 +404,8 @@ def _finish(run: Run, draft: Path) -> Exception | None:
 def _tell(run: Run, draft: Path) -> Exception | None:
     """Write figures, numbers and report; gives back what failed, after clearing up."""
     try:
-        drawn = plots("gallery").draw_all(run, draft / "plots")
-        write_report(run, draft, drawn)
+        with plots("gallery").drawing(run, draft / "plots") as drawn:
+            write_report(run, draft, drawn)
     except Exception as error:  # noqa: BLE001 whatever a library of figures raises, hours of worlds must not be lost
         shutil.rmtree(draft / "plots", ignore_errors=True)
         for name in REPORT:

@@ -28,7 +28,12 @@ FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class Overwrite:
-    """A target whose finished run may be replaced: ``run(scenario, out=Overwrite("out/baseline"))``."""
+    """A target whose finished run may be replaced: ``run(scenario, out=Overwrite("out/baseline"))``.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> run = sim.run(short, worlds=4, out=sim.Overwrite("out/again"))
+    """
 
     def __init__(self, path: str | Path) -> None:
         """Name the folder."""

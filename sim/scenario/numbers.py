@@ -24,8 +24,9 @@ def values_of(draft: Draft) -> dict[str, Value]:
         path: draft.get(split(path), float(quantity.default)) for path, quantity in drawable(draft.groups).items()
     }
     for action in CATALOGUE:
-        with draft.faults.noted():
-            _check_lags(draft, action.id, values)
+        if f"actions.{action.id}.{LAGS[0]}" in values:
+            with draft.faults.noted():
+                _check_lags(draft, action.id, values)
     return values
 
 

@@ -1,11 +1,11 @@
-"""Find the function or class that a scenario names as a policy, and tell a compiled one from one in Python."""
+"""Find the function, class or object that a scenario names as a policy, and tell a compiled one from one in Python."""
 
 from __future__ import annotations
 
 import hashlib
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -56,15 +56,15 @@ def changed_policies(then: Mapping[str, str]) -> list[str]:
     return changed
 
 
-def python_policy(name: str) -> Callable[..., Any]:
+def python_policy(name: str) -> Any:
     """Import a policy written ``module:name``; the current folder is searched as well.
 
     This runs the code of the module, so only a driver that is about to use the policy calls it: reading and checking
     a scenario imports nothing.
 
     Raises:
-        InputError: the module cannot be imported, or holds no such function or class, or only a file from elsewhere
-            names it.
+        InputError: the module cannot be imported, or holds no such function, class or object with a method ``choose``,
+            or only a file from elsewhere names it.
     """
     if name in _unasked:
         raise InputError(
@@ -80,13 +80,18 @@ def python_policy(name: str) -> Callable[..., Any]:
         module = import_module(module_name)
     except Exception as error:  # another author's module may raise anything
         raise InputError(f"policy {name}: module '{module_name}' cannot be imported: {error}") from error
-    found = getattr(module, attribute, None)
-    if not callable(found):
-        public = [each for each in vars(module) if not each.startswith("_") and callable(getattr(module, each))]
+    found: Any = getattr(module, attribute, None)
+    if not _chooses(found):
+        public = [each for each in vars(module) if not each.startswith("_") and _chooses(getattr(module, each))]
         hint = nearest(attribute, public)
         raise InputError(f"policy {name}: '{module_name}' holds no function or class '{attribute}';{hint}")
     _note_source(found, module)
     return found
+
+
+def _chooses(found: Any) -> bool:
+    """Whether it can be a policy: it is called, or its method ``choose`` is."""
+    return callable(found) or callable(getattr(found, "choose", None))
 
 
 def _note_source(policy: Any, module: ModuleType) -> None:

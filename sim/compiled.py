@@ -1,7 +1,7 @@
 """The decorator that compiles a rule, and a cache on disk that cannot lie.
 
-Numba's own cache notices a change in the file of a compiled function, not in the files of the functions it calls. The
-cache folder is therefore named by a hash of every source file that can reach a compiled function.
+The folder of compiled rules is named by a hash of every source file that can reach a compiled function; how they are
+kept there is told in :mod:`sim.rule_cache`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+
+import numba
+
+from sim.rule_cache import kept, short_symbols
 
 PACKAGE = Path(__file__).parent
 COMPILED = ("compiled.py", "actions.py", "world/*.py", "rules/*.py", "drivers/ensemble.py")
@@ -43,7 +47,7 @@ def _writable(folder: Path) -> bool:
 
 def cache_folder() -> Path:
     """A writable folder for compiled rules: in the user's cache, else in the temporary folder."""
-    name = Path("escalation-sim") / _hash(COMPILED)
+    name = Path("escalation-sim") / f"{_hash(COMPILED)}-numba{numba.__version__}"
     user = Path(os.path.expanduser("~")) / ".cache"  # noqa: PTH111 unlike Path.expanduser it bears a missing home
     home = Path(os.environ.get("XDG_CACHE_HOME") or user) / name
     if _writable(home):
@@ -52,40 +56,15 @@ def cache_folder() -> Path:
 
 
 CACHE = cache_folder()
-os.environ["NUMBA_CACHE_DIR"] = str(CACHE)
-
-import numba  # noqa: E402  the cache folder must be set before Numba reads its configuration
-
-numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined, unused-ignore]
-
-from numba.core import itanium_mangler  # noqa: E402
-
-LONGEST_NAME = 200
-_mangle = itanium_mangler.mangle_type_or_value
-
-
-def _short_name(kind: Any) -> str:
-    """Symbol of a type. Numba spells out every field of a record, 20 kB a symbol and 239 MB a cache against 44 MB."""
-    name: str = _mangle(kind)
-    return name if len(name) < LONGEST_NAME else "33t" + hashlib.sha256(name.encode()).hexdigest()[:32]
-
-
-itanium_mangler.mangle_type_or_value = _short_name
-
-
-OPTIONS = {"cache": True, "error_model": "python", "nogil": True, "no_cfunc_wrapper": True}
+short_symbols()
+OPTIONS = {"error_model": "python", "nogil": True, "no_cfunc_wrapper": True}
 
 
 def rule(function: Function) -> Function:
     """Compile a pure function over numbers and records; interpreted when ``NUMBA_DISABLE_JIT=1``."""
-    return numba.njit(**OPTIONS)(function)  # type: ignore[call-overload, no-any-return, unused-ignore]
+    return kept(numba.njit(**OPTIONS)(function), CACHE, PACKAGE)  # type: ignore[call-overload, no-any-return, unused-ignore]
 
 
 def inlined(function: Function) -> Function:
     """Compile a rule as part of whatever calls it, for the innermost steps of a decision."""
-    return numba.njit(forceinline=True, **OPTIONS)(function)  # type: ignore[call-overload, no-any-return, unused-ignore]
-
-
-def is_compiled() -> bool:
-    """Whether a compiled copy of the rules is already on disk."""
-    return any(CACHE.glob("**/*.nbi"))
+    return kept(numba.njit(forceinline=True, **OPTIONS)(function), CACHE, PACKAGE)  # type: ignore[call-overload, no-any-return, unused-ignore]

@@ -36,6 +36,11 @@ class View:
         stage: stage of the embassy.
         truce: whether a truce is declared.
         events: public events so far, with the author that observers believe in.
+
+    Examples:
+        >>> def first(view, options):
+        ...     return options[0] if view.day < 7 else max(options, key=lambda option: option.utility)
+        >>> model = sim.CrisisModel("baghdad-2020", policies={"us": first})
     """
 
     def __init__(self, agent: Actor) -> None:

@@ -137,7 +137,7 @@ def test_the_worlds_are_those_of_the_command_line(shown: Shown) -> None:
 
 def test_a_baseline_against_itself_differs_in_nothing(desk: Desk) -> None:
     same = look(desk.pin())
-    assert all(row["move"]["text"] == "+0.0" and not row["move"]["settled"] for row in outcome_rows(same))
+    assert all(float(row["move"]["text"]) == 0 and not row["move"]["settled"] for row in outcome_rows(same))
 
 
 def test_differences_pair_world_with_world(compared: Shown) -> None:
@@ -146,8 +146,8 @@ def test_differences_pair_world_with_world(compared: Shown) -> None:
     for row in outcome_rows(compared):
         column = row["outcome"]
         assert row["move"]["base"] == pytest.approx(old[column].mean())
-        assert float(row["move"]["text"]) == pytest.approx(100 * (new[column].mean() - old[column].mean()), abs=0.051)
-    assert any(row["move"]["text"] != "+0.0" for row in outcome_rows(compared))
+        assert float(row["move"]["text"]) == pytest.approx(100 * (new[column].mean() - old[column].mean()), abs=0.51)
+    assert any(float(row["move"]["text"]) != 0 for row in outcome_rows(compared))
 
 
 def test_a_baseline_of_another_seed_lends_its_luck(desk: Desk) -> None:
@@ -232,7 +232,7 @@ def test_random_moves_leave_no_error(desk: Desk, caplog: pytest.LogCaptureFixtur
             if count == MOVES // 2:
                 now = now.pin()
             rows = outcome_rows(look(now))
-            assert all(0 <= row["low"] <= row["share"] <= row["high"] <= 1 for row in rows)
+            assert all(row["low"] is None or 0 <= row["low"] <= row["share"] <= row["high"] <= 1 for row in rows)
     assert not caplog.records
 
 

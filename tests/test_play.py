@@ -41,7 +41,7 @@ def random_game(scenario: Scenario, seats: tuple[str, ...], world: int, days: in
         game.stop()
         for seat in seats:
             act = str(dice.choice([option.id for option in game.options(seat)]))
-            orders = {"kataib_hezbollah": "press"} if seat == "iran" and game.day in (1, 12) else {}
+            orders = {"kataib_hezbollah": "press"} if seat == "iran" and game.day in (0, 13) else {}
             choices.append(Choice(game.day, seat, act if dice.random() < 0.5 else None, orders))
         game.live(choices)
     return game

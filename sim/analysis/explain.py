@@ -18,7 +18,7 @@ from sim.analysis.why_not import chance_if_possible, why_not
 from sim.drivers.deliberation import Deliberation
 from sim.drivers.mesa_model import CrisisModel
 from sim.drivers.replay import replay
-from sim.errors import InputError, unknown
+from sim.errors import InputError, unknown, whole
 from sim.experiments.dataset import Sweep
 from sim.experiments.opening import open_run
 from sim.results.chronicle import Chronicle, Line
@@ -140,6 +140,8 @@ def explain(  # noqa: PLR0913 all but the first are optional
         >>> print(explain("baghdad-2020", world=17))  # doctest: +ELLIPSIS
         World 17 of 'Baghdad, 28 September 2020: the embassy is to close'...
     """
+    world = None if world is None else whole("the number of a world", world)
+    day = None if day is None else whole("the day", day)
     lived, stored = _lived(source, point)
     if pick:
         world = _picked(lived, stored, world, pick)

@@ -12,7 +12,7 @@ from sim.dashboard.living import Shown
 from sim.dashboard.pictures import DIFFERENCES, ON_PAGE, Picture, as_svg, as_url
 from sim.dashboard.rows import examples, outcome_rows
 from sim.dashboard.widgets_page import ButtonRow, note, only
-from sim.results.words import percent, worlds_text
+from sim.results.words import share, worlds_text
 
 
 @solara.component_vue("outcomes.vue")
@@ -61,7 +61,8 @@ def _caption(shown: Shown) -> str:
     count = worlds_text(shown.run.worlds)
     if shown.comparison is None:
         return f"{count} of {shown.run.scenario.title}"
-    return f"{count}; orange: pinned baseline, same luck ({shown.comparison.base.scenario.title})"
+    within = f", {shown.comparison.basis}" if shown.comparison.basis else ""
+    return f"{count}; orange: pinned baseline, same luck{within} ({shown.comparison.base.scenario.title})"
 
 
 @solara.component
@@ -71,8 +72,7 @@ def ExampleWorlds(shown: Shown, outcome: str, open_world: Callable[[int], None])
     with solara.Div(classes=["sim-examples"]):
         note(f"{question['title']}: {question['definition']}")
         for group in examples(shown, outcome):
-            share = percent(group.size / shown.run.worlds)
-            words = f"{worlds_text(group.size)} ({share}) {group.label}"
+            words = f"{worlds_text(group.size)} ({share(group.size, shown.run.worlds)}) {group.label}"
             note(f"{words}{'; the most ordinary first:' * bool(group.size)}")
             buttons = [{"label": f"{number}", "value": number, "disabled": False} for number in group.worlds]
             ButtonRow(buttons=buttons, title=words, press=open_world)

@@ -15,22 +15,23 @@ import mesa
 import numpy as np
 
 from sim.actions import CATALOGUE, Act
-from sim.drivers.deliberation import Deliberation, Option, record, record_orders, rival_chances
-from sim.drivers.ensemble import plan_of
+from sim.drivers.deliberation import Deliberation, Option, record, record_orders
+from sim.drivers.ensemble import FULL, plan_of
 from sim.drivers.mesa_luck import seeded, world_of
+from sim.drivers.rehearsal import rehearse
 from sim.errors import InputError, SimError
 from sim.policies import Policies
 from sim.rules.calendar import keep_calendar
-from sim.rules.choose import spell_out
+from sim.rules.choose import chances
 from sim.rules.day import close_day
-from sim.rules.decide import decide, lay_out, menu_of
+from sim.rules.decide import convene, decide, lay_out, menu_of
 from sim.rules.direct import direct, order, send
 from sim.rules.feasible import OPPORTUNITY, REGULAR
 from sim.rules.land import land_due, launch
 from sim.rules.opportunity import find_opportunities
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.perceive import close_perception, perceive
-from sim.rules.proceed import proceed
+from sim.rules.proceed import meet, proceed
 from sim.rules.start import begin
 from sim.scenario import Scenario, load, tables
 from sim.view import View
@@ -82,7 +83,7 @@ class Actor(mesa.Agent):
         if self.is_seat:
             self.options = self.deliberate()
         elif self.state.convened and (self.model.keep_options or self.follows_policy):
-            self.options = self.spell_out(*menu_of(c, self.traits.kind))
+            self.options = self.spell_out(self.menu())
         if self.options and self.follows_policy:
             self._follow_policy()
         if self.model.keep_options:
@@ -102,30 +103,24 @@ class Actor(mesa.Agent):
         """Whether its policy acts on any day, not only on those on which the rulebook's actor would sit."""
         return self.model.policies.is_seat(self.id)
 
-    def menu(self) -> range:
-        """Rows of the catalogue that are this actor's."""
-        return range(*menu_of(self.model.crisis, self.traits.kind))
+    def menu(self) -> Any:
+        """The acts that are this actor's, (n,) int, in the order of their ids."""
+        return menu_of(self.model.crisis, self.traits.kind)
 
     def deliberate(self) -> list[Option]:
         """The options as they stand now, without choosing: all terms, utilities and probabilities."""
         if self.is_seat:
             chance = self.state.rocket_chance or self.state.ied_chance
             self.state.convened = REGULAR | (OPPORTUNITY if chance else 0)
-        first, last = menu_of(self.model.crisis, self.traits.kind)
-        lay_out(self.model.crisis, self.row, first, last)
-        return self.spell_out(first, last)
+        lay_out(self.model.crisis, self.row, self.menu())
+        return self.spell_out(self.menu())
 
-    def spell_out(self, first: int, last: int) -> list[Option]:
-        """The options on the table among rows ``first..last-1``, with their probabilities under this actor's rule."""
+    def spell_out(self, menu: Any) -> list[Option]:
+        """The options on the table among the acts of a menu, with their probabilities under this actor's rule."""
         c = self.model.crisis
-        precision = 0.0 if self.traits.policy == Policy.RANDOM else self.traits.rationality
-        spell_out(c.w.options, first, last, precision)
-        rows = [(a, c.w.options[a]) for a in range(first, last) if c.w.options[a].feasible == 1]
-        rival = rival_chances(c, self.row, [a for a, _ in rows])
-        return [
-            Option(Act(a), self.model.name_of(o.target), o, rival.get(a, 0.0) if rival else float(o.chance))
-            for a, o in rows
-        ]
+        chances(c, self.row, menu)
+        rows = [(int(a), c.w.options[a]) for a in menu if c.w.options[a].feasible == 1]
+        return [Option(Act(a), self.model.name_of(o.target), o) for a, o in rows]
 
     def _follow_policy(self) -> None:
         chosen = self.model.policies.choose(self.id, View(self), self.options)
@@ -228,6 +223,7 @@ class CrisisModel(mesa.Model):
         for actor, address in self.policies.compiled.items():
             traits = self.crisis.traits[self.crisis_scenario.actors.index(actor)]
             traits.policy, traits.outside = Policy.OUTSIDE, address
+        rehearse(self.crisis)
         begin(self.crisis, self.crisis_scenario.seed, self.world)
         self.series = np.zeros(self.horizon, SERIES)
         rows = range(len(self.crisis.actors))
@@ -287,10 +283,11 @@ class CrisisModel(mesa.Model):
         self.agents.do("resolve")
         land_due(c)
         proceed(c)
+        meet(c)
         keep_day(c, first, self.series[self.day])
         close_day(c)
         if c.w.overflow:
-            raise InputError(f"world {self.world} had more events than a trace holds by day {self.day}")
+            raise InputError(f"world {self.world} had more {FULL[c.w.overflow]} by day {self.day}")
         self.datacollector.collect(self)
         self.running = self.day < self.horizon
 
@@ -311,8 +308,9 @@ class CrisisModel(mesa.Model):
         keep_calendar(c)
         self.agents.do("perceive")
         close_perception(c)
-        self.actors[Who.IRAN].direct()
         find_opportunities(c)
+        convene(c, Who.IRAN.value)
+        self.actors[Who.IRAN].direct()
 
     def run(self, days: int | None = None) -> CrisisModel:
         """Live ``days`` more days, or all that are left; returns the model itself."""

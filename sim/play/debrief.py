@@ -10,6 +10,8 @@ import pandas as pd
 from sim.actions import BY_ID
 from sim.analysis.decision import Decision
 from sim.analysis.explain_words import TERMS
+from sim.analysis.layout import points, points_span
+from sim.analysis.paired import Interval, paired_shares
 from sim.drivers.deliberation import Deliberation
 from sim.drivers.ensemble import chunks, refuse_plain_python
 from sim.drivers.mesa_model import CrisisModel
@@ -21,7 +23,7 @@ from sim.play.seen import Seen
 from sim.results.chronicle import Chronicle
 from sim.results.scores import DEATHS, OUTCOME_QUESTIONS, decode
 from sim.results.trace import actor_names, day_of, short_date
-from sim.results.words import listed, percent, worlds_text
+from sim.results.words import listed, percent, share, worlds_text
 from sim.rules.ladder import RUNGS
 from sim.world.names import Class
 
@@ -141,32 +143,32 @@ def comparison(game: Game, model: CrisisModel, compare: int) -> list[str]:
     lines = plan(game.scenario, game.seats, game.choices)
     played = decode(live_line(game.scenario, lines, worlds))
     mine = decode(np.array([model.outcome.tolist()], model.outcome.dtype)).iloc[0]
-    told = [f"  {'':<24}{'here':>6}{'without you':>13}{'your line of play':>19}{'difference':>16}"]
+    told = [f"  {'':<21}{'here':>5}{'without you':>12}{'your line of play':>18}{'difference':>22}"]
     for question in OUTCOME_QUESTIONS:
-        told += _row(question.title, question.column, mine, alone, played)
-    rank = float((alone["severity"] < mine["severity"]).mean())
+        told += _row(question.title, question.column, mine, alone[:worlds], played)
+    rank = share(int((alone["severity"] < mine["severity"]).sum()), compare)
     told += bullets(
         [
-            f"Without you: {worlds_text(compare)} of this scenario. Your line of play: your choices, whatever happens,"
-            f" in {worlds_text(worlds)}, beside the same worlds without you (95 % interval of the difference).",
-            f"This world was more severe than {percent(rank)} of those without you.",
+            f"Without you and your line of play (your choices, whatever happens): the same {worlds_text(worlds)}, in"
+            " per cent, with the difference in points and its 95 % interval.",
+            f"This world was more severe than {rank} of {worlds_text(compare)} of this scenario without you.",
         ]
     )
     return told
 
 
 def _row(name: str, column: str, mine: pd.Series, alone: pd.DataFrame, played: pd.DataFrame) -> Iterator[str]:
-    share, line = float(alone[column].mean()), float(played[column].mean())
-    change = played[column].to_numpy(float) - alone[column].to_numpy(float)[: len(played)]
-    if not (mine[column] or share or line):
+    before, after = (table[column].to_numpy(dtype=bool) for table in (alone, played))
+    if not (mine[column] or before.any() or after.any()):
         return
-    yield f"  {name:<24}{'yes' if mine[column] else '-':>6}{percent(share):>13}{percent(line):>19}{_points(change):>16}"
+    shares = [share(int(came.sum()), len(came)) for came in (before, after)]
+    moved_by = _points(paired_shares(before, after))
+    yield f"  {name:<21}{'yes' if mine[column] else '-':>5}{shares[0]:>12}{shares[1]:>18}{moved_by:>22}"
 
 
-def _points(change: np.ndarray) -> str:
+def _points(found: Interval) -> str:
     """A paired difference in percentage points with its 95 % interval."""
-    half = 1.96 * float(change.std(ddof=1)) / np.sqrt(len(change)) if len(change) > 1 else 1.0
-    return f"{100 * float(change.mean()):+.1f} ± {100 * half:.1f}"
+    return f"{points(*found)} ({points_span(found.low, found.high)})"
 
 
 def moved(game: Game, futures: int) -> Iterator[str]:
@@ -180,7 +182,7 @@ def moved(game: Game, futures: int) -> Iterator[str]:
     if acts:
         yield (
             f"Each line: {futures} futures of that morning with the choice and {futures} with holding instead, the"
-            " rulebook deciding for you afterwards; only what differs by three standard errors or more."
+            " rulebook deciding for you afterwards; only differences whose 95 % interval excludes none."
         )
 
 
@@ -192,14 +194,12 @@ def _moved(game: Game, choice: Choice, futures: int) -> str:
     taken, held = (decode(outcomes) for outcomes in branches(game, choice, futures))
     found = []
     for question in OUTCOME_QUESTIONS:
-        a, b = taken[question.column].to_numpy(float), held[question.column].to_numpy(float)
-        change = a - b
-        size = abs(float(change.mean()))
-        if size > 1.96 * float(change.std(ddof=1)) / np.sqrt(futures):
-            text = (
-                f"{question.title.lower()} {percent(float(b.mean()))} → {percent(float(a.mean()))} ({_points(change)})"
-            )
-            found.append((size, text))
+        before, after = (table[question.column].to_numpy(dtype=bool) for table in (held, taken))
+        change = paired_shares(before, after)
+        if change.low * change.high > 0:
+            ends = [share(int(came.sum()), futures) for came in (before, after)]
+            text = f"{question.title.lower()} {ends[0]} → {ends[1]}, {_points(change)} points"
+            found.append((abs(change.estimate), text))
     names = actor_names(game.scenario)
     orders = [f"tells {names[group]}: {word}" for group, word in choice.orders.items()]
     deed = listed([*([BY_ID[choice.act].title] if choice.act else []), *orders])

@@ -293,13 +293,18 @@ def play(
     return game
 
 
-def go_on(file: str | Path, setting: Setting | None = None) -> Game:
+def go_on(file: str | Path, setting: Setting | None = None, trust: bool = False) -> Game:
     """Go on with a saved game.
+
+    Args:
+        file: the saved game.
+        setting: where it is read, written and saved.
+        trust: whether modules of policies that it names may be imported; see :func:`sim.open_run`.
 
     Raises:
         InputError: it cannot be read, or scenario or rules have changed since.
     """
-    game, source, changes = resume(file)
+    game, source, changes = resume(file, trust)
     setting = setting or Setting()
     Session(Table(game, source, changes, replace(setting, file=setting.file or Path(file)))).run()
     return game

@@ -22,19 +22,19 @@ from sim.play.odds import live_line, plan
 from sim.results.run import run
 from sim.scenario import Scenario, load, shipped
 
-WORLDS = 3
+WORLDS, DAYS = 3, 20
 HARD = {
-    "horizon": 20,
+    "horizon": DAYS,
     "seed": 77,
     "us.weight_calm": 0.5,
     "us.rationality": {"uniform": [2, 9]},
-    "us.mindset": {"default": 0.4, "washington-extract": 0.6},
+    "mindsets.us": {"default": 0.4, "washington-extract": 0.6},
     "mindsets.iran": {"tehran-revenge-first": 0.5, "tehran-strategic-patience": 0.5},
-    "policies.militias": "tit_for_tat",
+    "policies.kataib_hezbollah": "tit_for_tat",
     "militias.badr.absent": True,
     "perception.rate_now": {"uniform": [0.1, 1.0]},
 }
-"""A number stated beside mixed mindsets, distributions, a rule for all groups, a group left out."""
+"""A number stated beside mixed mindsets, distributions, another rule, a group left out."""
 
 
 def lived(scenario: Scenario) -> Any:
@@ -58,7 +58,8 @@ def scenario(request: pytest.FixtureRequest) -> Scenario:
     """A shipped scenario, or one in which much is changed at once."""
     if request.param == "hard":
         return load("baghdad-2020", HARD)
-    return load(request.param, {"horizon": 20})
+    late = max((event.day for event in load(request.param).events), default=0) >= DAYS
+    return load(request.param, {"horizon": DAYS} | ({"events": []} if late else {}))
 
 
 def test_a_world_lived_alone_is_that_of_the_run(scenario: Scenario) -> None:
@@ -69,7 +70,9 @@ def test_a_world_lived_alone_is_that_of_the_run(scenario: Scenario) -> None:
         assert same(replay(scenario, world), worlds)
 
 
-def test_a_run_reopened_tells_its_own_worlds(scenario: Scenario, tmp_path: Path) -> None:
+@pytest.mark.parametrize("changes", [HARD, {"horizon": DAYS, "seed": 3}])
+def test_a_run_reopened_tells_its_own_worlds(changes: dict[str, Any], tmp_path: Path) -> None:
+    scenario = load("baghdad-2020", changes)
     worlds = lived(scenario)
     folder = tmp_path / "run"
     run(scenario, worlds=WORLDS, out=folder, depth="trace")

@@ -150,7 +150,12 @@ def _open_closed() -> None:
 
 
 def _told_in_a_line(
-    message: Warning | str, category: type[Warning], filename: str, lineno: int, file: object = None, line: object = None
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: object = None,
+    line: object = None,
 ) -> None:
     """Say a warning on stderr; one of ours without the place in the code, which says nothing to a user."""
     from sim.scenario.kept import OtherRules

@@ -146,12 +146,12 @@ def _read(path: Path) -> dict[str, Any]:
     """The content of a saved game, within the limits of a scenario file: it may come from somebody else."""
     try:
         if path.exists() and not path.is_file():
-            raise InputError(f"'{path}' cannot be read: it is not a regular file")
+            raise InputError("it is not a regular file")
         with path.open("rb") as file:
             content = read_bytes(file.read(MAX_BYTES + 1), str(path)).data
     except FileNotFoundError:
         raise InputError(f"no saved game '{path}'") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, InputError) as error:
         raise InputError(f"'{path}' cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if content.get("game") != VERSION:
         raise InputError(f"'{path}' is not a saved game of version {VERSION}")

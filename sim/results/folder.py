@@ -29,6 +29,8 @@ KINDS = {
     "files": dict, "asks": bool,
 }  # fmt: skip
 """What is read of the manifest of a run."""
+EVER = {name: KINDS[name] for name in ("worlds", "depth", "horizon", "scenario")}
+"""What the manifest of every version holds: without it a manifest is damaged, whatever its version."""
 TOLD = ("scenario.yaml", "numbers.json")
 """Files that tell the same as the manifest and the tables: they may be missing, and must not differ."""
 ROW_GROUP = 20_000
@@ -75,6 +77,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not is_run(folder):
         raise InputError(f"'{folder}' is not a run: it has no {MANIFEST} of a run{_again_elsewhere(folder)}")
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    refuse_damaged(folder / MANIFEST, manifest, EVER)
     if manifest.get("format_version") != FORMAT_VERSION:
         raise InputError(
             f"'{folder}' has version {manifest.get('format_version')} of the run format; this program reads"

@@ -1,16 +1,24 @@
-"""How this package came here: what to type so that an extra comes too."""
+"""What is installed: versions for manifests, how this package came here, what to type so that an extra comes too."""
 
 from __future__ import annotations
 
 import json
-from importlib.metadata import PackageNotFoundError, distribution
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
+from sim import __version__
+
 NAME = "escalation-sim"
 CHECKOUT = Path(__file__).parents[1]
+
+
+def versions(libraries: Iterable[str]) -> dict[str, str]:
+    """Versions of libraries, for manifests; of this package that of the code that runs, whatever is installed beside it."""
+    return {name: __version__ if name == NAME else version(name) for name in libraries}
 
 
 def install_command(extra: str) -> str:

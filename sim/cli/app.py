@@ -20,9 +20,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim import __version__
 from sim.errors import InputError, SimError
 from sim.log import LOGGER, Speaking
+from sim.version import __version__
 
 INTERRUPTED = 130
 BAD_INPUT = 2

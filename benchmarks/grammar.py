@@ -12,6 +12,7 @@ from sim.parameters import MINDSETS
 from sim.quantity import KINDS, Quantity
 from sim.scenario.people import POLICIES
 from sim.scenario.quantities import drawable, split
+from sim.scenario.scripts import counts_of, targets_of
 
 GROUPS = ("kataib_hezbollah", "badr", "one_more", "another")
 STATES = KINDS[:-1]
@@ -131,7 +132,10 @@ def event(random: Random, groups: list[str], horizon: int) -> dict[str, Any]:
     action = random.choice(CATALOGUE)
     owner = action.owner.name.lower()
     by = owner if owner in STATES else random.choice(groups)
-    return {"day": random.randrange(horizon), "act": action.id, "by": by, "us_killed": random.randint(-1, 3)}
+    targets = targets_of(action.id, by, groups)
+    at = {"at": random.choice(targets)} if targets else {}
+    counts = {name: random.randint(-1, 3) for name in counts_of(action.id)[:2]}
+    return {"day": random.randrange(horizon), "act": action.id, "by": by, **at, **counts}
 
 
 def written(data: Any) -> str:

@@ -11,29 +11,30 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measure import Row, alternating
-from sim.actions import CATALOGUE
+from sim.actions import CATALOGUE, MENUS
 from sim.compiled import rule
-from sim.rules.choose import SHARPER, quantal
+from sim.rules.choose import SHARPER, draw, quantal
 from sim.world.names import Kind
 from sim.world.records import N_ACTIONS, OPTION
 
 SOURCE = Path(__file__).with_name("kernel.c")
 TABLES, ROUNDS, PRECISION = 64, 400, 6.0
 """As many menus as stay in the processor's cache, as those of a world do; each is used many times."""
-MENU = [row for row, action in enumerate(CATALOGUE) if action.owner == Kind.US]
+MENU = sorted(int(act) for act in MENUS[Kind.US])
 DELIBERATION = np.dtype((np.record, [("options", OPTION, (N_ACTIONS,))]))
 """Options are part of a record, as they are in a world."""
-FIRST, LAST = MENU[0], MENU[-1] + 1
+FIRST, LAST = MENU[0], MENU[0] + len(MENU)
 NANO = 1e9
 
 
 @rule
-def choose_many(tables: Any, uniforms: Any, rounds: int, first: int, last: int, precision: float) -> int:
+def choose_many(tables: Any, uniforms: Any, rounds: int, menu: Any, precision: float) -> int:
     """Choose ``rounds`` times from each table of options; the sum of what is chosen."""
     total = 0
     for _ in range(rounds):
         for k in range(len(tables)):
-            total += quantal(tables[k].options, first, last, precision, uniforms[k, 0], uniforms[k, 1])
+            quantal(tables[k].options, menu, precision)
+            total += draw(tables[k].options, menu, uniforms[k, 0], uniforms[k, 1])
     return total
 
 
@@ -81,7 +82,7 @@ def kernel(runs: int) -> Row:
             return int(in_c(where, N_ACTIONS, luck, TABLES, ROUNDS, FIRST, LAST, PRECISION, SHARPER))
 
         def compiled() -> int:
-            return int(choose_many(tables, uniforms, ROUNDS, FIRST, LAST, PRECISION))
+            return int(choose_many(tables, uniforms, ROUNDS, np.arange(FIRST, LAST), PRECISION))
 
         if compiled() != c_program():
             raise SystemExit("the C program and the compiled rule do not choose alike")

@@ -1,21 +1,31 @@
 """The catalogue: who may do what, when, at what cost, with what effect, on which rung.
 
 CAMEO codes and Goldstein values are those of the CAMEO Goldstein table (Goldstein 1992, "A conflict-cooperation scale
-for WEIS events data", scaled to CAMEO). Rungs follow the ladder of :mod:`sim.rules.ladder`. Effects, costs, signals and
-lags are judgements unless ``record`` names an entry of the record; a scenario may override each number or switch an
-action off.
+for WEIS events data", scaled to CAMEO 1.1b3). Rungs follow the ladder of :mod:`sim.rules.ladder`. Effects, costs,
+signals and lags are judgements unless ``record`` names an entry of the record; a scenario may override each number or
+switch an action off.
+
+The rows may stand in any order: an act is known by its id, and who may do it, when, and whether it leaves more than
+words are columns.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from sim.world.names import Aim, Class, Kind, Reply
+from sim.errors import SimError
+from sim.world.identity import identity
+from sim.world.names import ACT_KEYS, Aim, Class, Kind, Reply
 
 
 class Act(IntEnum):
-    """Rows of the catalogue; the id ``us.strike_limited`` is ``US_STRIKE_LIMITED``."""
+    """Acts by name; the id ``us.strike_limited`` is ``US_STRIKE_LIMITED``.
+
+    A number is where the tables keep an act and says no more: nothing is decided by it, so a new act takes the next one
+    that is free, whoever its owner.
+    """
 
     US_HOLD = 0
     US_LETTER_OF_WARNING = 1
@@ -81,7 +91,7 @@ class Act(IntEnum):
 
 
 class Need(IntEnum):
-    """Preconditions an action can have; :func:`sim.rules.feasible.met` says when each holds."""
+    """Preconditions an action can have; :func:`sim.rules.feasible.met` says when each holds. Numbers mean nothing."""
 
     NONE = 0
     EMBASSY_OPEN = 1
@@ -118,7 +128,8 @@ class Action:
     """One row of the catalogue.
 
     Attributes:
-        act: the row.
+        act: its name.
+        owner: kind of actor whose menu it is on.
         title: what it is, in words a chronicle can use after the actor's name.
         cameo: CAMEO code, or ``-`` where none fits.
         goldstein: Goldstein value, -10..10.
@@ -133,11 +144,14 @@ class Action:
         effects: expected effect on the actor's objectives, each -1..1.
         commitment: open commitment it creates, 0..1.
         facade: whether a group may do it under another name.
-        private: whether others see it.
+        private: whether others do not see it.
+        words: whether it leaves nothing but what others think of it; an act that does more has a branch in
+            :mod:`sim.rules.land`, without which no world is lived.
         record: entry of the record, or the reason for the row.
     """
 
     act: Act
+    owner: Kind
     title: str
     cameo: str
     goldstein: float
@@ -153,6 +167,7 @@ class Action:
     commitment: float = 0.0
     facade: bool = False
     private: bool = False
+    words: bool = False
     record: str = ""
 
     @property
@@ -162,24 +177,14 @@ class Action:
         return f"{owner.lower()}.{name.lower()}"
 
     @property
-    def owner(self) -> Kind:
-        """Kind of actor whose menu it is on."""
-        return OWNERS[self.act.name[:2]]
+    def key(self) -> int:
+        """What its luck is drawn by: a hash of its id, so that no other act has a part in it."""
+        return identity(self.id) % ACT_KEYS
 
     @property
     def reply(self) -> Reply:
         """Class of act others learn it as."""
         return reply_class(self.rung, self.kind)
-
-
-OWNERS = {
-    "US": Kind.US,
-    "IR": Kind.IRAN,
-    "IQ": Kind.IRAQ,
-    "SA": Kind.SADR,
-    "CO": Kind.COALITION,
-    "MI": Kind.MILITIA,
-}
 
 
 def reply_class(rung: int, kind: Class) -> Reply:
@@ -195,11 +200,14 @@ def reply_class(rung: int, kind: Class) -> Reply:
 SAFE, HURT, STAY, HOME, NAME, CALM, CASH, BLOOD = Aim
 J = "judgement"
 
-CATALOGUE: tuple[Action, ...] = (
+_ROWS: tuple[Action, ...] = (
     # United States
-    Action(Act.US_HOLD, "holds", "-", 0.0, 0, Class.HOLD, effects={NAME: -0.05}, record="status quo"),
+    Action(
+        Act.US_HOLD, Kind.US, "holds", "-", 0.0, 0, Class.HOLD, effects={NAME: -0.05}, words=True, record="status quo"
+    ),
     Action(
         Act.US_LETTER_OF_WARNING,
+        Kind.US,
         "privately warns Baghdad: stop the attacks or the embassy closes",
         "139",
         -7.0,
@@ -215,6 +223,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_PUBLIC_RED_LINE,
+        Kind.US,
         "draws a public red line: if one American is killed",
         "138",
         -7.0,
@@ -225,10 +234,12 @@ CATALOGUE: tuple[Action, ...] = (
         cost=0.06,
         effects={NAME: 0.1, HOME: 0.05, CALM: -0.1},
         commitment=0.5,
+        words=True,
         record="31 Dec 2019, 23 Dec 2020",
     ),
     Action(
         Act.US_DESIGNATE,
+        Kind.US,
         "imposes sanctions on persons and banks",
         "163",
         -8.0,
@@ -243,6 +254,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_SHORT_WAIVER,
+        Kind.US,
         "extends the Iranian energy waiver for a short term only",
         "1311",
         -5.8,
@@ -257,6 +269,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_LONG_WAIVER,
+        Kind.US,
         "extends the Iranian energy waiver for a long term",
         "085",
         7.0,
@@ -271,6 +284,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_WITHHOLD_AID,
+        Kind.US,
         "withholds World Bank and IMF aid",
         "1621",
         -5.6,
@@ -286,6 +300,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_PROVIDE_AID,
+        Kind.US,
         "releases aid",
         "071",
         7.4,
@@ -300,6 +315,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_SHOW_OF_FORCE,
+        Kind.US,
         "shows force with bombers and ships",
         "150",
         -7.2,
@@ -310,10 +326,12 @@ CATALOGUE: tuple[Action, ...] = (
         signal=0.25,
         cost=0.05,
         effects={NAME: 0.1, SAFE: 0.05, CALM: -0.1},
+        words=True,
         record="21 Nov, 10, 21 and 30 Dec 2020",
     ),
     Action(
         Act.US_DEFEND,
+        Kind.US,
         "strengthens air defence and disperses its troops",
         "152",
         -7.2,
@@ -328,6 +346,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_CUT_TROOPS,
+        Kind.US,
         "cuts its troops to the next step",
         "0874",
         10.0,
@@ -343,6 +362,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_PARTIAL_DRAWDOWN,
+        Kind.US,
         "withdraws part of the embassy staff for a time",
         "160",
         -4.0,
@@ -358,6 +378,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_DECIDE_CLOSURE,
+        Kind.US,
         "decides to close the embassy and starts the clock",
         "161",
         -4.0,
@@ -373,9 +394,10 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_PAUSE_CLOSURE,
+        Kind.US,
         "pauses the closure",
         "084",
-        5.0,
+        7.0,
         -1,
         Class.TALK,
         Need.CLOCK_RUNNING,
@@ -387,6 +409,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_REVERSE_CLOSURE,
+        Kind.US,
         "reverses the closure",
         "085",
         7.0,
@@ -400,6 +423,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_COMPLETE_CLOSURE,
+        Kind.US,
         "completes the closure of the embassy",
         "161",
         -4.0,
@@ -413,6 +437,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_CYBER_OR_COVERT,
+        Kind.US,
         "acts in secret or in cyberspace",
         "-",
         -6.0,
@@ -424,10 +449,12 @@ CATALOGUE: tuple[Action, ...] = (
         cost=0.03,
         effects={HURT: 0.1},
         private=True,
+        words=True,
         record=J,
     ),
     Action(
         Act.US_STRIKE_LIMITED,
+        Kind.US,
         "strikes depots and launch crews",
         "195",
         -10.0,
@@ -443,6 +470,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_STRIKE_CAMPAIGN,
+        Kind.US,
         "opens a campaign of strikes on the target list",
         "195",
         -10.0,
@@ -458,6 +486,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_KILL_COMMANDER,
+        Kind.US,
         "kills a commander",
         "186",
         -10.0,
@@ -473,6 +502,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_STRIKE_IRAN,
+        Kind.US,
         "strikes Iran",
         "195",
         -10.0,
@@ -488,6 +518,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.US_TALK,
+        Kind.US,
         "talks with Baghdad about dialogue and a timetable",
         "046",
         7.0,
@@ -501,9 +532,21 @@ CATALOGUE: tuple[Action, ...] = (
         record="14 Oct 2020; dialogue of 11 Jun and 20 Aug 2020",
     ),
     # Iran
-    Action(Act.IR_WAIT_OUT, "waits", "-", 0.0, 0, Class.HOLD, effects={CALM: 0.05}, record="pre-election posture"),
+    Action(
+        Act.IR_WAIT_OUT,
+        Kind.IRAN,
+        "waits",
+        "-",
+        0.0,
+        0,
+        Class.HOLD,
+        effects={CALM: 0.05},
+        words=True,
+        record="pre-election posture",
+    ),
     Action(
         Act.IR_RESTRAIN,
+        Kind.IRAN,
         "tells a group to hold its fire",
         "-",
         0.0,
@@ -513,7 +556,6 @@ CATALOGUE: tuple[Action, ...] = (
         lag=(1, 3, 7),
         duration=21,
         attributability=0.1,
-        signal=-0.2,
         cost=0.05,
         effects={CALM: 0.25, SAFE: 0.15, HURT: -0.25},
         private=True,
@@ -521,6 +563,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.IR_PERMIT,
+        Kind.IRAN,
         "leaves a group to itself",
         "-",
         0.0,
@@ -533,6 +576,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.IR_PRESS,
+        Kind.IRAN,
         "presses a group to attack",
         "-",
         0.0,
@@ -549,6 +593,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.IR_ARM,
+        Kind.IRAN,
         "sends arms to the groups",
         "072",
         8.3,
@@ -564,6 +609,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.IR_SEND_ENVOY,
+        Kind.IRAN,
         "sends an envoy to the groups",
         "042",
         1.9,
@@ -578,20 +624,22 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.IR_THREATEN_REVENGE,
+        Kind.IRAN,
         "threatens revenge",
         "138",
         -7.0,
         2,
         Class.VERBAL,
         duration=21,
-        signal=0.3,
         cost=0.05,
         effects={NAME: 0.2, HOME: 0.1, CALM: -0.1},
         commitment=0.4,
+        words=True,
         record="Jan 2020; the anniversary",
     ),
     Action(
         Act.IR_BACK_CHANNEL,
+        Kind.IRAN,
         "uses a back channel",
         "036",
         4.0,
@@ -600,14 +648,15 @@ CATALOGUE: tuple[Action, ...] = (
         lag=(0, 3, 10),
         duration=21,
         attributability=0.0,
-        signal=-0.1,
         cost=0.01,
         effects={CALM: 0.1},
         private=True,
+        words=True,
         record="Swiss channel, Jan 2020",
     ),
     Action(
         Act.IR_CUT_GAS,
+        Kind.IRAN,
         "cuts gas to Iraq",
         "1621",
         -5.6,
@@ -616,13 +665,13 @@ CATALOGUE: tuple[Action, ...] = (
         Need.WINTER,
         lag=(1, 5, 20),
         duration=30,
-        signal=0.1,
         cost=0.05,
         effects={STAY: -0.1, CASH: 0.05},
         record="late Dec 2020",
     ),
     Action(
         Act.IR_NUCLEAR_STEP,
+        Kind.IRAN,
         "takes a nuclear step",
         "128",
         -5.0,
@@ -630,13 +679,14 @@ CATALOGUE: tuple[Action, ...] = (
         Class.PRESSURE,
         lag=(1, 7, 40),
         duration=45,
-        signal=0.3,
         cost=0.1,
         effects={NAME: 0.2, CALM: -0.2},
+        words=True,
         record="law of 2 Dec 2020",
     ),
     Action(
         Act.IR_HARASS_AT_SEA,
+        Kind.IRAN,
         "seizes a ship",
         "171",
         -9.2,
@@ -645,13 +695,14 @@ CATALOGUE: tuple[Action, ...] = (
         lag=(1, 5, 20),
         duration=30,
         attributability=0.9,
-        signal=0.3,
         cost=0.08,
         effects={HURT: 0.2, CASH: 0.05, CALM: -0.3},
+        words=True,
         record="15 Apr 2020; 4 Jan 2021",
     ),
     Action(
         Act.IR_MISSILES,
+        Kind.IRAN,
         "fires ballistic missiles from its own soil",
         "195",
         -10.0,
@@ -660,15 +711,15 @@ CATALOGUE: tuple[Action, ...] = (
         Need.AVENGE,
         lag=(3, 5, 10),
         duration=30,
-        signal=1.0,
         cost=0.35,
         effects={BLOOD: 0.8, NAME: 0.7, CALM: -0.8, SAFE: -0.3},
         record="8 Jan 2020, five days after",
     ),
     # Iraqi government
-    Action(Act.IQ_HOLD, "holds", "-", 0.0, 0, Class.HOLD, record="status quo"),
+    Action(Act.IQ_HOLD, Kind.IRAQ, "holds", "-", 0.0, 0, Class.HOLD, words=True, record="status quo"),
     Action(
         Act.IQ_CONDEMN,
+        Kind.IRAQ,
         "condemns",
         "111",
         -2.0,
@@ -676,10 +727,12 @@ CATALOGUE: tuple[Action, ...] = (
         Class.VERBAL,
         duration=5,
         effects={HOME: 0.05},
+        words=True,
         record="after most attacks and strikes",
     ),
     Action(
         Act.IQ_MEDIATE,
+        Kind.IRAQ,
         "mediates between Tehran, Washington and the groups",
         "045",
         5.0,
@@ -694,6 +747,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.IQ_GUARD,
+        Kind.IRAQ,
         "guards the Green Zone and the airport",
         "153",
         -7.2,
@@ -701,13 +755,13 @@ CATALOGUE: tuple[Action, ...] = (
         Class.DISPLAY,
         lag=(0, 1, 5),
         duration=30,
-        signal=0.1,
         cost=0.04,
         effects={SAFE: 0.2, STAY: 0.1},
         record="29 Sep 2020",
     ),
     Action(
         Act.IQ_ARREST,
+        Kind.IRAQ,
         "arrests members of a group",
         "173",
         -5.0,
@@ -716,13 +770,13 @@ CATALOGUE: tuple[Action, ...] = (
         Need.EVIDENCE,
         lag=(0, 1, 5),
         duration=21,
-        signal=0.4,
         cost=0.12,
         effects={STAY: 0.3, HURT: 0.2, CALM: -0.1},
         record="25-26 Jun, 17 Sep and 22 Dec 2020",
     ),
     Action(
         Act.IQ_RELEASE,
+        Kind.IRAQ,
         "releases the arrested",
         "0841",
         7.0,
@@ -731,13 +785,13 @@ CATALOGUE: tuple[Action, ...] = (
         Need.HOLDING,
         lag=(1, 3, 10),
         duration=7,
-        signal=-0.5,
         cost=0.05,
         effects={STAY: -0.3, CALM: 0.1},
         record="Jun 2020",
     ),
     Action(
         Act.IQ_EXPULSION_STEP,
+        Kind.IRAQ,
         "orders a step towards expelling foreign troops",
         "174",
         -5.0,
@@ -752,6 +806,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.IQ_TIMETABLE_TALKS,
+        Kind.IRAQ,
         "opens talks on a timetable",
         "046",
         7.0,
@@ -765,6 +820,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.IQ_FISCAL_EMERGENCY,
+        Kind.IRAQ,
         "borrows or devalues to pay salaries",
         "-",
         0.0,
@@ -778,9 +834,10 @@ CATALOGUE: tuple[Action, ...] = (
         record="12 Nov and 19 Dec 2020",
     ),
     # Sadr
-    Action(Act.SA_HOLD, "holds", "-", 0.0, 0, Class.HOLD, record="status quo"),
+    Action(Act.SA_HOLD, Kind.SADR, "holds", "-", 0.0, 0, Class.HOLD, words=True, record="status quo"),
     Action(
         Act.SA_PLEA_FOR_CALM,
+        Kind.SADR,
         "pleads for calm",
         "0256",
         -0.3,
@@ -793,6 +850,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.SA_MARCH,
+        Kind.SADR,
         "calls his followers to march",
         "141",
         -6.5,
@@ -800,13 +858,13 @@ CATALOGUE: tuple[Action, ...] = (
         Class.DISPLAY,
         lag=(3, 7, 14),
         duration=30,
-        signal=0.2,
         cost=0.05,
         effects={HOME: 0.3},
         record="24 Jan and 27 Nov 2020",
     ),
     Action(
         Act.SA_BACK_GOVERNMENT,
+        Kind.SADR,
         "backs the government",
         "051",
         3.4,
@@ -818,9 +876,21 @@ CATALOGUE: tuple[Action, ...] = (
         record="26 Dec 2020",
     ),
     # Western coalition
-    Action(Act.CO_STAY, "stays", "-", 0.0, 0, Class.HOLD, effects={STAY: 0.05}, record="status quo"),
+    Action(
+        Act.CO_STAY,
+        Kind.COALITION,
+        "stays",
+        "-",
+        0.0,
+        0,
+        Class.HOLD,
+        effects={STAY: 0.05},
+        words=True,
+        record="status quo",
+    ),
     Action(
         Act.CO_CONDEMN,
+        Kind.COALITION,
         "condemns the attacks",
         "111",
         -2.0,
@@ -829,10 +899,12 @@ CATALOGUE: tuple[Action, ...] = (
         duration=7,
         cost=0.01,
         effects={CALM: 0.02, NAME: 0.05},
+        words=True,
         record="joint statements, 2020",
     ),
     Action(
         Act.CO_MEDIATE,
+        Kind.COALITION,
         "mediates",
         "045",
         5.0,
@@ -846,6 +918,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.CO_FOLLOW,
+        Kind.COALITION,
         "draws down its own missions",
         "160",
         -4.0,
@@ -853,28 +926,40 @@ CATALOGUE: tuple[Action, ...] = (
         Class.WITHDRAW,
         Need.US_LEAVING,
         lag=(3, 14, 30),
-        duration=90,
         cost=0.05,
         effects={SAFE: 0.4, STAY: -0.3},
         record=J,
     ),
     # Militia groups
-    Action(Act.MI_ABIDE, "abides", "-", 0.0, 0, Class.HOLD, effects={STAY: 0.05}, record="status quo"),
+    Action(
+        Act.MI_ABIDE,
+        Kind.MILITIA,
+        "abides",
+        "-",
+        0.0,
+        0,
+        Class.HOLD,
+        effects={STAY: 0.05},
+        words=True,
+        record="status quo",
+    ),
     Action(
         Act.MI_THREATEN,
+        Kind.MILITIA,
         "threatens",
         "138",
         -7.0,
         2,
         Class.VERBAL,
         duration=14,
-        signal=0.2,
         cost=0.05,
         effects={NAME: 0.1},
+        words=True,
         record="25 Sep and 28 Oct 2020",
     ),
     Action(
         Act.MI_PARADE,
+        Kind.MILITIA,
         "parades armed",
         "154",
         -7.2,
@@ -882,13 +967,14 @@ CATALOGUE: tuple[Action, ...] = (
         Class.DISPLAY,
         lag=(0, 1, 3),
         duration=21,
-        signal=0.3,
         cost=0.03,
         effects={NAME: 0.2, STAY: 0.05},
+        words=True,
         record="26 Jun and 25 Dec 2020",
     ),
     Action(
         Act.MI_STORM,
+        Kind.MILITIA,
         "leads a crowd into a compound",
         "145",
         -7.5,
@@ -898,13 +984,13 @@ CATALOGUE: tuple[Action, ...] = (
         lag=(0, 1, 2),
         duration=14,
         attributability=0.9,
-        signal=0.4,
         cost=0.1,
         effects={NAME: 0.3, BLOOD: 0.3, STAY: -0.1},
         record="31 Dec 2019; 17 Oct 2020",
     ),
     Action(
         Act.MI_CONVOY_IED,
+        Kind.MILITIA,
         "bombs a supply convoy",
         "183",
         -10.0,
@@ -912,7 +998,6 @@ CATALOGUE: tuple[Action, ...] = (
         Class.ATTACK,
         Need.IED_OPPORTUNITY,
         attributability=0.15,
-        signal=0.05,
         cost=0.02,
         effects={HURT: 0.1, BLOOD: 0.1},
         facade=True,
@@ -920,6 +1005,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.MI_SALVO,
+        Kind.MILITIA,
         "fires a small salvo of rockets",
         "194",
         -10.0,
@@ -927,7 +1013,6 @@ CATALOGUE: tuple[Action, ...] = (
         Class.ATTACK,
         Need.ROCKET_OPPORTUNITY,
         attributability=0.25,
-        signal=0.15,
         cost=0.05,
         effects={HURT: 0.25, NAME: 0.25, BLOOD: 0.25, CALM: -0.1, SAFE: -0.15},
         facade=True,
@@ -935,6 +1020,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.MI_BARRAGE,
+        Kind.MILITIA,
         "fires a barrage of rockets",
         "194",
         -10.0,
@@ -944,7 +1030,6 @@ CATALOGUE: tuple[Action, ...] = (
         lag=(1, 3, 7),
         duration=21,
         attributability=0.5,
-        signal=0.4,
         cost=0.42,
         effects={HURT: 0.4, NAME: 0.45, BLOOD: 0.45, CALM: -0.3, SAFE: -0.4},
         facade=True,
@@ -952,6 +1037,7 @@ CATALOGUE: tuple[Action, ...] = (
     ),
     Action(
         Act.MI_ASSASSINATE,
+        Kind.MILITIA,
         "assassinates an official or activist",
         "186",
         -10.0,
@@ -960,37 +1046,64 @@ CATALOGUE: tuple[Action, ...] = (
         lag=(3, 10, 30),
         duration=45,
         attributability=0.4,
-        signal=0.2,
         cost=0.08,
         effects={STAY: 0.1, HOME: -0.2},
         record="6 Jul 2020",
     ),
     Action(
         Act.MI_TRUCE,
+        Kind.MILITIA,
         "joins a truce",
         "0871",
         9.0,
         -2,
         Class.TALK,
         Need.JOINT_ONLY,
-        signal=-0.2,
         cost=0.03,
         effects={CALM: 0.3, STAY: 0.2, NAME: -0.2, SAFE: 0.2},
         record="10 Oct 2020",
     ),
     Action(
         Act.MI_END_TRUCE,
+        Kind.MILITIA,
         "declares the truce over",
         "196",
         -9.5,
         3,
         Class.VERBAL,
         Need.IN_TRUCE,
-        signal=0.2,
         cost=0.02,
         effects={NAME: 0.2},
         record="19 Nov 2020",
     ),
 )
 
+
+def in_order(rows: Iterable[Action]) -> tuple[Action, ...]:
+    """The rows by the number of their act, in whatever order they were written.
+
+    Raises:
+        SimError: the numbers of acts have a gap, an act has no row or two, or two ids have one hash.
+    """
+    ordered = tuple(sorted(rows, key=lambda action: action.act))
+    if [int(act) for act in sorted(Act)] != list(range(len(Act))):
+        raise SimError(f"the numbers of acts must be 0 to {len(Act) - 1}, each once")
+    written = [action.act for action in ordered]
+    for act in Act:
+        if written.count(act) != 1:
+            raise SimError(f"{act.name} has {written.count(act)} rows in the catalogue, not one")
+    if len({action.key for action in ordered}) < len(ordered):
+        raise SimError("two acts share the hash of their id; one of them needs another name")
+    return ordered
+
+
+CATALOGUE: tuple[Action, ...] = in_order(_ROWS)
+"""All acts; ``CATALOGUE[act]`` is the row of an act."""
 BY_ID: dict[str, Action] = {action.id: action for action in CATALOGUE}
+MENUS: dict[Kind, tuple[Act, ...]] = {
+    kind: tuple(action.act for action in sorted(CATALOGUE, key=lambda action: action.id) if action.owner == kind)
+    for kind in Kind
+}
+"""The acts of each kind of actor, by their ids: the order in which options are gone through."""
+ORDERS: tuple[Act, ...] = (Act.IR_RESTRAIN, Act.IR_PERMIT, Act.IR_PRESS)
+"""What Tehran tells a group, by directive from -1 to 1 (:class:`sim.world.names.Directive`)."""

@@ -11,6 +11,7 @@ from sim.quantity import KINDS, Quantity
 from sim.scenario.action_quantities import action_quantities, fields_of
 from sim.scenario.people import POLICIES
 from sim.scenario.quantities import BLOC_FIELDS, EVENT_FIELDS, SEASON, TROOP_LEVEL
+from sim.scenario.scripts import NEEDS_TARGET, counts_of, targets_of
 
 Mapping = dict[str, Any]
 STATES = KINDS[:-1]
@@ -42,6 +43,8 @@ def values(draw: st.DrawFn, quantity: Quantity) -> Any:
 @st.composite
 def some(draw: st.DrawFn, quantities: list[Quantity], most: int) -> Mapping:
     """Values of at most ``most`` quantities, by the last part of their path."""
+    if not quantities:
+        return {}
     chosen = draw(st.lists(st.sampled_from(quantities), max_size=most, unique_by=lambda each: each.path))
     return {each.path.rpartition(".")[2]: draw(values(each)) for each in chosen}
 
@@ -89,9 +92,11 @@ def event(draw: st.DrawFn, actors: list[str], horizon: int) -> Mapping:
     by = draw(st.sampled_from(actors))
     kind = by if by in STATES else "militia"
     act = draw(st.sampled_from([each.id for each in CATALOGUE if each.owner.name.lower() == kind]))
-    counts = draw(some([each for each in EVENT_FIELDS if each.path != "day"], 3))
+    counts = draw(some([each for each in EVENT_FIELDS if each.path in counts_of(act)], 3))
     told = {name: value for name, value in counts.items() if not isinstance(value, dict)}
-    at = draw(st.sampled_from([None, *actors]))
+    groups = [actor for actor in actors if actor not in STATES]
+    targets = targets_of(act, by, groups)
+    at = draw(st.sampled_from([*targets] if act in NEEDS_TARGET else [None, *targets]))
     return {"day": draw(st.integers(0, horizon - 1)), "act": act, "by": by} | told | ({"at": at} if at else {})
 
 

@@ -88,8 +88,7 @@ def launch_watched(c: Any, row: int) -> None:
     """Let an actor act, if its choice is on its menu, switched on, and its need is met."""
     act = c.actors[row].choice
     if act != NOBODY:
-        first, last = menu_of(c, c.traits[row].kind)
-        assert first <= act < last
+        assert act in menu_of(c, c.traits[row].kind)
         assert c.acts[act].enabled == 1
         assert c.acts[act].kind == Class.HOLD or met(c, row, c.acts[act].need), CATALOGUE[act].id
         assert c.acts[act].need not in (Need.ORDER_ONLY, Need.JOINT_ONLY)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.results import findings
-from sim.results.daily import HISTOGRAMS, MOST_ATTACKS, Daily
+from sim.results.daily import HISTOGRAMS, USUAL_ATTACKS, Daily
 from sim.scenario import load
 from sim.world.names import Stage
 from sim.world.records import SERIES
@@ -77,11 +77,26 @@ def test_weeks_are_whole_and_sum_their_days() -> None:
 
 def test_what_lies_beyond_the_ends_falls_into_the_last_bin() -> None:
     series = np.zeros((1, 7), SERIES)
-    series["rockets"] = 1000
     series["authority"] = [[-0.2, 0.0, 0.011, 0.5, 0.999, 1.0, 1.7]]
     daily = counted(series)
-    assert daily.quantile("rockets", 0.5).tolist() == [MOST_ATTACKS]
     assert daily.quantile("authority", 0.5).tolist() == pytest.approx([0.01, 0.01, 0.01, 0.51, 0.99, 0.99, 0.99])
+
+
+def test_a_week_may_have_any_number_of_attacks() -> None:
+    """However they are cut into parts, there and back again as a table, and in words."""
+    few, many = np.zeros((3, 7), SERIES), np.zeros((1, 7), SERIES)
+    few["rockets"], many["rockets"] = 1, 30
+    daily = counted(few, many)
+    apart = counted(few)
+    apart.merge(counted(many))
+    assert same(apart, daily)
+    assert daily.levels("rockets")[-1] == 210 > USUAL_ATTACKS
+    assert daily.mean("rockets").tolist() == [(3 * 7 + 210) / 4]
+    assert daily.quantile("rockets", 1.0).tolist() == [210]
+    assert same(Daily.from_frame(daily.to_frame(), daily.horizon, daily.worlds), daily)
+    assert findings.weekly(daily, "rockets", "rocket attacks").endswith(
+        "57.8 a week on average, median 7, 90 % of weeks 7–210"
+    )
 
 
 def test_table_and_back() -> None:

@@ -43,7 +43,7 @@ def test_armed_replies_come_within_three_days_and_climbing_down_a_day_later() ->
         c = crisis({"baghdad.armed_reply": 0.7, "baghdad.climb_down": 0.5}, world)
         c.w.day, c.w.authority = 4, 0.4
         answer_arrest(c, A, 0)
-        delay = int(4 * luck(c, A, Draw.ARREST_REPLY.value, 1))
+        delay = int(4 * luck(c, A, Draw.REPLY_DELAY.value))
         expected = {}
         if luck(c, A, Draw.ARREST_REPLY.value) < 0.7:
             expected[Act.MI_PARADE] = 4 + delay
@@ -66,9 +66,9 @@ def test_a_vote_moves_its_options_by_street_and_legitimacy() -> None:
         out = np.empty(4)
         blocs = c.plan.blocs[: c.plan.n_blocs]
         option_probabilities(blocs, options, np.empty((4, 4)), np.empty((4, 4)), out)
-        assert vote(c) == draw_option(out, luck(c, int(IRAQ), Draw.VOTE.value))
+        assert vote(c, 0) == draw_option(out, luck(c, int(IRAQ), Draw.VOTE.value))
         assert c.w.expulsion_day == 6
-        passed.add(vote(c))
+        passed.add(vote(c, 0))
     assert len(passed) > 1
 
 
@@ -105,7 +105,7 @@ def test_what_the_government_makes_of_a_vote(binding: int) -> None:
     for world in WORLDS:
         c = crisis({"parliament.binding": binding, "baghdad.talks_days": 0}, world)
         c.w.day, c.w.street = 3, 0.7
-        result = Vote(vote(c))
+        result = Vote(vote(c, 0))
         expulsion_step(c, int(US))
         passed.add(min(result, Vote.EXPEL))
         ordered = binding == 1 and result >= Vote.EXPEL

@@ -11,13 +11,14 @@ from sim.drivers.ensemble import chunks
 from sim.rules.calendar import keep_calendar
 from sim.rules.day import live_day
 from sim.rules.direct import direct, directive_for, order, receive, weigh_orders
+from sim.rules.feasible import REGULAR
 from sim.rules.ladder import LOWEST_RUNG, TOP_RUNG, hostility, violence, weight
 from sim.rules.land import join_truce, land, land_due, launch, soothe
 from sim.rules.outcome import answered_in_kind, longest_quiet
 from sim.rules.proceed import fade
 from sim.rules.record import cause_of, is_pending, lag_of, note, promise, rise
 from sim.scenario import load
-from sim.world.names import Directive, Policy
+from sim.world.names import Directive, Full, Policy
 
 CALM = dict.fromkeys(("us", "iran", "iraq", "sadr", "coalition", "militias"), "scripted")
 
@@ -69,13 +70,13 @@ def test_a_full_agenda_and_a_full_trace_are_said() -> None:
         promise(c, Act.US_TALK.value, int(US), NOBODY, 5, NOBODY)
     assert c.w.overflow == 0
     promise(c, Act.US_TALK.value, int(US), NOBODY, 5, NOBODY)
-    assert c.w.overflow == 1
+    assert c.w.overflow == Full.AGENDA
     c = crisis()
     for _ in range(len(c.w.events)):
         note(c, Act.US_TALK.value, int(US), NOBODY, NOBODY)
     assert c.w.overflow == 0
     note(c, Act.US_TALK.value, int(US), NOBODY, NOBODY)
-    assert (c.w.overflow, c.w.n_events) == (1, len(c.w.events))
+    assert (c.w.overflow, c.w.n_events) == (Full.TRACE, len(c.w.events))
 
 
 def test_holding_is_no_act_and_an_act_is_launched_once() -> None:
@@ -161,12 +162,14 @@ def test_directives_of_rival_rules(policy: Policy, struck: int | None, expected:
     c.traits[IRAN].policy = policy
     if struck is not None:
         c.w.strike_day = struck
+    weigh_orders(c)
     assert directive_for(c, A) == expected
 
 
 def test_tit_for_tat_presses_for_two_weeks() -> None:
     c = crisis()
     c.traits[IRAN].policy, c.w.strike_day = Policy.TIT_FOR_TAT, 1
+    weigh_orders(c)
     for day, expected in ((15, Directive.PRESS), (16, Directive.PERMIT)):
         c.w.day = day
         assert directive_for(c, A) == expected
@@ -189,6 +192,7 @@ def test_orders_that_are_switched_off_are_not_given(policy: Policy) -> None:
     c.actors[A].directive = c.actors[B].directive = 1
     for act in (Act.IR_RESTRAIN, Act.IR_PERMIT, Act.IR_PRESS):
         c.acts[act].enabled = 0
+    c.actors[IRAN].convened = REGULAR
     direct(c)
     assert c.w.n_pending == 0
 

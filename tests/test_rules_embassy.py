@@ -443,7 +443,7 @@ def test_money_withheld_and_a_lapsed_waiver_strain_the_treasury() -> None:
     c.w.day = 1
     move_stress(c)
     assert c.w.stress == pytest.approx(0.2 + 2 * 0.3 / 30 + 0.6 / 30)
-    extend_waiver(c, 30.0, 60.0)
+    extend_waiver(c, note(c, Act.US_SHORT_WAIVER.value, int(US), int(IRAQ), NOBODY), 30.0, 60.0)
     assert 31 <= c.w.waiver_until <= 61
     street = c.w.street.item()
     fiscal_emergency(c)

@@ -172,7 +172,7 @@ def test_facades_hide_the_author() -> None:
         found = []
         for world in range(1000):
             c.w.number = world
-            attribute(c, c.w.n_events - 1, A)
+            attribute(c, c.w.n_events - 1)
             found.append(e.believed_author == A)
         named[facade] = sum(found) / 1000
     assert named == {0: pytest.approx(0.8, abs=0.04), 1: 0}

@@ -7,9 +7,10 @@ import pytest
 from small_world import IRAN, IRAQ, SADR, US, A, B, crisis
 
 from sim.actions import Act
+from sim.rules.decide import menu_of
 from sim.rules.luck import luck
-from sim.rules.see import LONG_AGO, offer, row_of_offer, see
-from sim.world.names import Class, Draw
+from sim.rules.see import LONG_AGO, act_of_offer, offer, see
+from sim.world.names import Class, Draw, Kind
 from sim.world.records import OWN, SEEN
 
 KNOWN = ("in_truce", "blame", "prisoners", "capability", "control", "directive", "directive_strength")
@@ -71,15 +72,15 @@ def test_a_state_has_no_opportunities_of_its_own() -> None:
 
 def test_what_is_offered_is_what_is_feasible_in_its_order() -> None:
     c = crisis()
-    first, last = Act.US_HOLD.value, Act.US_TALK.value + 1
+    menu = menu_of(c, Kind.US.value)
     c.w.options["feasible"] = 0
     for act in (Act.US_TALK, Act.US_DEFEND, Act.US_DESIGNATE):
         o = c.w.options[act]
         o.feasible, o.kind, o.target, o.utility = 1, Class.TALK, IRAQ, 0.25 * act
         o.terms[0], o.terms[-1] = 0.125, 0.5
-    assert offer(c, first, last) == 3
+    assert offer(c, menu) == 3
     offers = [c.w.offers[place] for place in range(3)]
     assert [(o.act, o.utility, o.target, o.terms[0], o.terms[-1]) for o in offers] == [
-        (act, 0.25 * act, IRAQ, 0.125, 0.5) for act in (Act.US_DESIGNATE, Act.US_DEFEND, Act.US_TALK)
+        (act, 0.25 * act, IRAQ, 0.125, 0.5) for act in (Act.US_DEFEND, Act.US_DESIGNATE, Act.US_TALK)
     ]
-    assert [row_of_offer(c, first, last, place) for place in range(3)] == [o.act for o in offers]
+    assert [act_of_offer(c, menu, place) for place in range(3)] == [o.act for o in offers]

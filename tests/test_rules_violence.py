@@ -54,10 +54,10 @@ def test_a_group_without_means_or_heat_has_no_opportunity() -> None:
 def test_a_salvo_and_a_barrage_on_one_day_have_luck_of_their_own() -> None:
     """Sizes and hits of two attacks of a group on one day do not go together."""
     c, sizes = crisis({"militias.group_0.capability": 1}), []
-    for world in range(600):
+    for world in range(2000):
         c.w.number, c.w.n_events = world, 0
         sizes.append([fired(c, barrage).rockets for barrage in (False, True)])
-    assert abs(np.corrcoef(np.array(sizes).T)[0, 1]) < 0.12
+    assert abs(np.corrcoef(np.array(sizes).T)[0, 1]) < 0.07
 
 
 def test_targets_and_guards() -> None:

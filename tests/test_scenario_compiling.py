@@ -15,7 +15,9 @@ from sim.errors import InputError
 from sim.parameters import MINDSETS
 from sim.scenario import load, python_policy, tables
 from sim.scenario.quantities import drawable
-from sim.world.chance import chance, identity
+from sim.scenario.worlds import Worlds
+from sim.world.chance import chance
+from sim.world.identity import identity
 from sim.world.names import NOBODY, Aim, Draw, Kind, Policy
 from sim.world.records import Tables
 
@@ -144,13 +146,14 @@ def test_a_mindset_replaces_what_was_said_before_it_and_yields_to_what_is_said_w
     assert calm({"us.weight_calm": 0.3, **cautious}, {"us.mindset": np.array(["washington-extract"])}) == extract
 
 
-def test_a_later_mindset_of_all_groups_spares_those_with_one_of_their_own() -> None:
+def test_a_later_mindset_of_all_groups_reaches_those_with_one_of_their_own() -> None:
     minds = {"angry": {"actor": "militia", "weight_blood": 1.5}, "calm": {"actor": "militia", "weight_blood": 0.1}}
     first = BASELINE.with_({"define_mindsets": minds, "militias.badr": {"mindset": "calm", "weight_blood": 0.7}})
     second = first.with_({"militias.kataib_hezbollah.weight_blood": 0.9}).with_({"mindsets.militias": {"angry": 1}})
     blood = dict(zip(second.actors, tables(second, 0, 1).traits[0]["weights"][:, Aim.BLOOD], strict=True))
-    assert blood["badr"] == 0.7
-    assert blood["kataib_hezbollah"] == 1.5
+    assert blood["badr"] == blood["kataib_hezbollah"] == 1.5
+    spared = first.with_({"mindsets": {"militias": {"angry": 1}, "badr": {"calm": 1}}})
+    assert dict(zip(spared.actors, tables(spared, 0, 1).traits[0]["weights"][:, Aim.BLOOD], strict=True))["badr"] == 0.1
 
 
 def test_identities_kinds_and_policies_stand_in_the_traits() -> None:
@@ -315,3 +318,16 @@ def test_a_python_policy_is_imported_only_when_asked_for(tmp_path: Path, monkeyp
         python_policy("rules_of_mine:chose")
     with pytest.raises(InputError, match="holds no function or class 'raise_me'"):
         python_policy("rules_of_mine:raise_me")
+
+
+def test_worlds_are_the_same_when_the_mindset_that_they_hold_is_given() -> None:
+    """Numbers stated beside mixed mindsets stand, as they do where the scenario draws the mindset itself."""
+    mixed = load("baghdad-2020", {"us": {"weight_calm": 0.0, "weight_hurt": 2.0}})
+    held = Worlds(mixed, 0, 300, {}).minds["us"]
+    names = np.select([held[name] for name in held], list(held), default="")
+    usual = tables(mixed, 0, 300)
+    assert same(tables(mixed, 0, 300, {"us.held": names}), usual)
+    assert (usual.traits["weights"][:, 0, Aim.CALM] == 0).all()
+    assert (tables(mixed, 0, 300, {"us.mindset": names}).traits["weights"][:, 0, Aim.CALM] != 0).any()
+    with pytest.raises(InputError, match="unknown mindset of us 'nobody'"):
+        tables(mixed, 0, 1, {"us.held": np.array(["nobody"])})

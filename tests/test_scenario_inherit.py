@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from sim.errors import InputError
 from sim.scenario import load
@@ -57,13 +58,37 @@ def test_an_absent_group_is_gone_with_what_was_said_of_it_alone(base: Path) -> N
     assert "badr" not in scenario.policies
 
 
-def test_a_group_may_come_back_with_its_defaults(base: Path) -> None:
-    child(base, "militias: {badr: {absent: true}}\n", "middle")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "militias: {badr: {capability: 0.2}}",
+        "militias: {badr: {absent: false}}",
+        "militias: {badr: {}}",
+        "militias: {badr: {mindset: default}}",
+        "policies: {badr: random}",
+    ],
+)
+def test_no_group_comes_back_with_default_numbers(base: Path, text: str) -> None:
+    left = load(child(base, "militias: {badr: {absent: true}}\n", "middle"))
     grandchild = base.parent / "grandchild.yaml"
-    grandchild.write_text("extends: ./middle.yaml\nmilitias: {badr: {capability: 0.2}}\n")
-    scenario = load(grandchild)
-    assert [group.id for group in scenario.groups] == ["kss", "badr"]
-    assert scenario.values["militias.badr.iran_control"] != 0.5
+    grandchild.write_text(f"extends: ./middle.yaml\n{text}\n")
+    with pytest.raises(InputError, match=r"grandchild.yaml:2: .* is left out \(at .*middle.yaml:2\)"):
+        load(grandchild)
+    change = YAML(typ="safe").load(text)
+    for again in (left, load(left.to_dict()), load(left.to_yaml(defaults=False))):
+        with pytest.raises(InputError, match=r"badr.* is left out"):
+            again.with_(change)
+
+
+def test_a_group_cannot_be_left_out_and_changed_at_once(base: Path) -> None:
+    both = ["militias.badr.absent=true", "militias.badr.capability=0.2"]
+    for changes in (both, both[::-1]):
+        with pytest.raises(InputError, match=r"militias\.badr\.capability is said of a group that is left out"):
+            load(base, changes)
+    with pytest.raises(
+        InputError, match=r"militias.bard is said to be there already, but is not; did you mean 'badr'\?"
+    ):
+        load(base, ["militias.bard.absent=false"])
 
 
 def test_a_distribution_is_replaced_whole(base: Path) -> None:

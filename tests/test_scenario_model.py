@@ -76,7 +76,7 @@ def test_every_declared_number_has_a_value() -> None:
     actions = [path for path in BASELINE.values if path.startswith("actions.")]
     assert {kind for each in ACTOR_PARAMETERS for kind in each.defaults} == kinds
     assert len(BASELINE.values) == len(PARAMETERS) + own + len(actions)
-    assert len(actions) >= 18 * len(CATALOGUE)
+    assert len(actions) >= 15 * len(CATALOGUE)
     assert all(isinstance(value, float) for value in BASELINE.values.values())
 
 

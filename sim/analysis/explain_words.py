@@ -84,7 +84,6 @@ NEEDS: dict[str, tuple[str, Told]] = {
         "an energy waiver with at most 5 days left",
         lambda f, p, me: f"it had {f['waiver_until'] - f['day']:.0f} days left",
     ),
-    "STAFF_PRESENT": ("staff at the embassy", lambda f, p, me: f"{100 * f['staff']:.0f} % were there"),
     "CLOSURE_UNDER_WAY": ("a closure under way, on the day of its weekly review", lambda f, p, me: _stage(f)),
     "CLOCK_RUNNING": ("a closing clock that runs, on the day of its weekly review", lambda f, p, me: _stage(f)),
     "CLOCK_ENDED": (
@@ -184,9 +183,9 @@ BELIEFS: dict[str, tuple[str, str]] = {
 BELIEFS_OF: dict[Kind, tuple[str, ...]] = {
     Kind.US: ("rate", "sponsor", "violations", "unanswered", "commitment"),
     Kind.IRAN: ("us_resolve", "us_credibility", "fear", "violations", "grievance"),
-    Kind.IRAQ: ("rate", "sponsor", "us_resolve"),
-    Kind.SADR: ("rate", "violations", "grievance"),
-    Kind.COALITION: ("rate", "us_resolve", "unanswered"),
+    Kind.IRAQ: ("rate", "sponsor"),
+    Kind.SADR: ("rate", "violations"),
+    Kind.COALITION: ("rate", "unanswered"),
     Kind.MILITIA: ("us_resolve", "fear", "violations", "grievance", "control", "capability"),
 }
 
@@ -206,7 +205,12 @@ FACTS_OF: dict[Kind, tuple[tuple[str, str], ...]] = {
 
 
 def needs(name: str, facts: dict[str, float], parameters: Any, me: Any) -> str:
-    """A precondition that was missing, in words: what it takes, and what was the case."""
+    """A precondition that was missing, in words: what it takes, and what was the case.
+
+    One that nobody has put into words yet is told by its name.
+    """
+    if name not in NEEDS:
+        return f"it needs {name.replace('_', ' ').lower()}; that was not so [{name}]"
     takes, told = NEEDS[name]
     return f"it needs {takes}; {told(facts, parameters, me)} [{name}]"
 

@@ -13,18 +13,23 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numba
 import numpy as np
 
+from sim.actions import MENUS, ORDERS
 from sim.compiled import rule
+from sim.drivers.rehearsal import rehearse
 from sim.errors import InputError
 from sim.rules.day import close_day, live_day
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.start import begin
+from sim.world.names import Full
 from sim.world.outside import refuse_faults
 from sim.world.records import (
+    ACTOR,
     BENCH,
     EVENT,
     MAX_BLOCS,
     MAX_DAYS,
     MAX_EVENTS,
+    MAX_PENDING,
     MAX_SCRIPT,
     OUTCOME,
     PLAN,
@@ -38,6 +43,15 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 Depth = Literal["outcomes", "daily", "trace"]
+FULL = {
+    Full.TRACE: f"events than a trace holds ({MAX_EVENTS})",
+    Full.AGENDA: f"acts under way at once than an agenda holds ({MAX_PENDING})",
+}
+"""What a world had more of, by what ran over; see :class:`sim.world.names.Full`."""
+HELP = {
+    Full.TRACE: "shorten the horizon, or have fewer groups",
+    Full.AGENDA: "shorten the lags of acts (`actions.<id>.lag`), or have fewer groups",
+}
 SHARE = 250
 """Worlds that a thread lives at a stretch; an interrupt waits for as many."""
 CHUNK = {"outcomes": 4_000, "daily": 2_000, "trace": 500}
@@ -79,6 +93,9 @@ def plan_of(tables: Tables) -> Any:
     plan["n_script"], plan["n_blocs"] = len(tables.script), len(tables.blocs)
     plan["script"][0, : len(tables.script)] = tables.script
     plan["blocs"][0, : len(tables.blocs)] = tables.blocs
+    for kind, menu in MENUS.items():
+        plan["menu_size"][0, kind], plan["menu"][0, kind, : len(menu)] = len(menu), menu
+    plan["orders"] = ORDERS
     return plan
 
 
@@ -110,12 +127,14 @@ class Pages(NamedTuple):
         series: (n, horizon) SERIES, or one row that is not used.
         events: (n, MAX_EVENTS) EVENT, or one row that is not used.
         counts: (n,) int, number of events of each world.
+        overflows: (n,) int, what ran over in each world, a :class:`sim.world.names.Full`, else 0.
     """
 
     outcomes: Any
     series: Any
     events: Any
     counts: Any
+    overflows: Any
 
 
 @rule
@@ -130,12 +149,12 @@ def set_out(bench: Any, tables: Tables, k: int, again: bool) -> None:
 
 
 @rule
-def live_share(tables: Tables, plan: Any, task: Task, worlds: Any, benches: Any, pages: Pages) -> int:
-    """Live a share of worlds one after another in ``worlds[0]``; returns how many had more events than fit.
+def live_share(tables: Tables, plan: Any, task: Task, worlds: Any, benches: Any, pages: Pages) -> None:
+    """Live a share of worlds one after another in ``worlds[0]``; ``pages.overflows`` says which ran over.
 
     Stops at the first world in which a policy from outside fails.
     """
-    bench, actors, lost = benches[0], tables.traits.shape[1], 0
+    bench, actors = benches[0], tables.traits.shape[1]
     for j in range(len(pages.outcomes)):
         k = task.start + j
         set_out(bench, tables, k, j > 0)
@@ -146,17 +165,16 @@ def live_share(tables: Tables, plan: Any, task: Task, worlds: Any, benches: Any,
             seen = c.w.n_events
             live_day(c)
             if c.w.fault == 1:
-                return lost
+                return
             if task.keep:
                 keep_day(c, seen, pages.series[j][day])
             close_day(c)
         close_world(c, pages.outcomes[j])
-        lost += c.w.overflow
+        pages.overflows[j] = c.w.overflow
         if task.trace:
             n = c.w.n_events
             pages.counts[j] = n
             pages.events[j, :n] = c.w.events[:n]
-    return lost
 
 
 def chunks(  # noqa: PLR0913 all but two are optional and named
@@ -214,13 +232,15 @@ def live_chunk(
     return live_tables(tables, scenario, first, count, depth, threads)
 
 
-def together(work: Callable[[int], int], starts: range, threads: int) -> list[int]:
+def together(work: Callable[[int], None], starts: range, threads: int) -> None:
     """Do the shares on threads; after an interrupt those under way are finished and the others dropped."""
     if threads == 1:
-        return [work(start) for start in starts]
+        for start in starts:
+            work(start)
+        return
     pool = ThreadPoolExecutor(threads)
     try:
-        return list(pool.map(work, starts))
+        list(pool.map(work, starts))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -241,6 +261,23 @@ def refuse_plain_python(scenario: Scenario) -> None:
         )
 
 
+def refuse_overflows(overflows: Any) -> None:
+    """Refuse worlds that had more of something than a world holds.
+
+    Raises:
+        InputError: some had; says how many, of what, and what helps.
+    """
+    for full, what in FULL.items():
+        if lost := int((overflows == full).sum()):
+            raise InputError(f"{lost} worlds had more {what}; {HELP[full]}")
+
+
+def first_world(tables: Tables, plan: Any) -> Crisis:
+    """The first world of compiled tables, on records of its own that may be written on."""
+    actors = np.zeros(tables.traits.shape[1], ACTOR)
+    return Crisis(tables.parameters[0], plan[0], tables.traits[0], tables.actions[0], np.zeros(1, WORLD)[0], actors)
+
+
 def live_tables(
     tables: Tables, scenario: Scenario, first: int, count: int, depth: Depth, threads: int | None = None
 ) -> Lived:
@@ -248,7 +285,9 @@ def live_tables(
 
     Raises:
         InputError: an actor follows a policy in plain Python, which the compiled kernel cannot call; fewer than one
-            thread; a compiled policy failed; a world had more events than the trace holds.
+            thread; a compiled policy failed; a world had more events than the trace holds
+            or more acts under way than the agenda.
+        NoRuleError: an act or a precondition has no rule.
     """
     refuse_plain_python(scenario)
     if threads is not None and threads < 1:
@@ -258,23 +297,21 @@ def live_tables(
     outcomes = np.zeros(count, OUTCOME)
     series = np.zeros((count if keep else 1, horizon), SERIES)
     events = np.zeros((count if trace else 1, MAX_EVENTS), EVENT)
-    offsets = np.zeros(count + 1, np.int64)
+    offsets, overflows = np.zeros(count + 1, np.int64), np.zeros(count, np.int64)
     plan, size = plan_of(tables), min(SHARE, -(-count // threads))
 
-    def share(start: int) -> int:
+    def share(start: int) -> None:
         rows = slice(start, min(start + size, count))
-        pages = Pages(
-            outcomes[rows], series[rows] if keep else series, events[rows] if trace else events, offsets[1:][rows]
-        )
+        kept = series[rows] if keep else series, events[rows] if trace else events
+        pages = Pages(outcomes[rows], *kept, offsets[1:][rows], overflows[rows])
         task = Task(scenario.seed, first, start, horizon, keep, trace)
         worlds, benches = np.zeros(1, WORLD), np.zeros(1, BENCH)
-        lost = int(live_share(tables, plan, task, worlds, benches, pages))
+        live_share(tables, plan, task, worlds, benches, pages)
         refuse_faults(worlds[0], benches["traits"][0], scenario.actors)
-        return lost
 
-    lost = sum(together(share, range(0, count, size), threads))
-    if lost:
-        raise InputError(f"{lost} worlds had more events than a trace holds ({MAX_EVENTS}); shorten the horizon")
+    rehearse(first_world(tables, plan))
+    together(share, range(0, count, size), threads)
+    refuse_overflows(overflows)
     if not trace:
         return Lived(first, outcomes, series if keep else None, None, None)
     rows = np.concatenate([events[k, : offsets[k + 1]] for k in range(count)])

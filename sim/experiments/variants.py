@@ -54,13 +54,9 @@ class Points:
         return self._variant(self._keys[point])
 
     def scenario_of(self, point: int) -> Scenario:
-        """The whole scenario of a point: a run of it lives the worlds of the point.
-
-        Mindsets are set first, so that numbers of the point stand as they do in the sweep.
-        """
+        """The whole scenario of a point: a run of it lives the worlds of the point."""
         changes = {path: _plain(values[point]) for path, values in self._columns.items()}
-        names_first = sorted(changes, key=lambda path: not isinstance(changes[path], str))
-        return self.variant(point).with_({path: changes[path] for path in names_first})
+        return self.scenario.with_(self._fixed_at(self._keys[point]) | changes)
 
     def records(self, first: int, stop: int) -> Iterator[tuple[int, Tables | None]]:
         """Each point from ``first`` to before ``stop`` with its records, made together for points of one variant.
@@ -122,8 +118,11 @@ class Points:
         return {path: values[rows] for path, values in self._columns.items()}
 
     def _build(self, key: tuple[Any, ...]) -> Scenario:
-        changes = {path: _plain(value) for path, value in zip(self.fixed, key, strict=True)}
-        return self.scenario.with_(changes) if changes else self.scenario
+        return self.scenario.with_(self._fixed_at(key)) if key else self.scenario
+
+    def _fixed_at(self, key: tuple[Any, ...]) -> dict[str, Any]:
+        """What makes a variant of the scenario, by path."""
+        return {path: _plain(value) for path, value in zip(self.fixed, key, strict=True)}
 
 
 def _refuse_python(who: str, policy: str) -> None:

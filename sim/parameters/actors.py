@@ -10,12 +10,14 @@ from sim.quantity import everyone
 J = "judgement, prior for calibration"
 
 
-def _weights(name: str, values: tuple[float, ...], meaning: str) -> A:
-    kinds = ("us", "iran", "iraq", "militia", "sadr", "coalition")
+KINDS = ("us", "iran", "iraq", "militia", "sadr", "coalition")
+
+
+def _weights(name: str, values: tuple[float, ...], meaning: str, kinds: tuple[str, ...] = KINDS) -> A:
     return A(f"weight_{name}", dict(zip(kinds, values, strict=True)), "red lines", 0, 2, meaning, J)
 
 
-ACTOR_PARAMETERS: tuple[A, ...] = (
+ACTORS: tuple[A, ...] = (
     _weights("safe", (1.0, 0.8, 0.4, 0.6, 0.3, 1.0), "weight of own lives"),
     _weights("hurt", (0.5, 0.7, 0.3, 0.7, 0.2, 0.1), "weight of weakening the adversary"),
     _weights("stay", (0.4, 0.8, 1.0, 0.5, 0.8, 0.4), "weight of presence, influence or authority in Iraq"),
@@ -23,7 +25,7 @@ ACTOR_PARAMETERS: tuple[A, ...] = (
     _weights("name", (0.6, 0.4, 0.1, 0.4, 0.4, 0.1), "weight of reputation"),
     _weights("calm", (0.8, 0.9, 1.0, 0.3, 0.8, 0.7), "weight of avoiding a major war"),
     _weights("cash", (0.05, 0.5, 0.8, 0.3, 0.1, 0.1), "weight of money"),
-    _weights("blood", (0.0, 0.6, 0.0, 0.6, 0.2, 0.0), "weight of vengeance"),
+    _weights("blood", (0.6, 0.6), "weight of vengeance", ("iran", "militia")),
     A(
         "rationality",
         {**everyone(6.0), "us": 10.0},
@@ -44,7 +46,7 @@ ACTOR_PARAMETERS: tuple[A, ...] = (
     ),
     A(
         "anticipation",
-        everyone(0.5),
+        dict.fromkeys(("us", "iran", "iraq", "militia"), 0.5),
         "1",
         0,
         1,
@@ -71,7 +73,7 @@ ACTOR_PARAMETERS: tuple[A, ...] = (
     ),
     A(
         "closure_reading",
-        {"us": 0.5, "iran": 0.6, "iraq": 0.7, "sadr": 0.4, "coalition": 0.6, "militia": 0.5},
+        {"iran": 0.6, "militia": 0.5},
         "1",
         0,
         1,
@@ -118,16 +120,16 @@ ACTOR_PARAMETERS: tuple[A, ...] = (
     ),
     A(
         "deniability",
-        {"us": 0, "iran": 0, "iraq": 0, "sadr": 0, "coalition": 0, "militia": 0.5},
+        {"iran": 0, "militia": 0.5},
         "1",
         0,
         1,
-        "probability of acting under another name",
+        "probability of acting under another name (groups); it lowers the fear of a strike",
         "record: most convoy bombs and many rockets of 2020 claimed by facades",
     ),
     A(
         "grievance",
-        {"iran": 1.0, "iraq": 0, "sadr": 0.5, "militia": 0.8},
+        {"iran": 1.0, "militia": 0.8},
         "1",
         0,
         2,

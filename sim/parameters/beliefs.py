@@ -184,6 +184,15 @@ BELIEFS: tuple[Quantity, ...] = (
         "believed probability of a US strike after an attack when resolve is one half",
         "judgement; ICB: .484 violent replies to violent or indirect triggers with the US as responder, n=31",
     ),
+    Quantity(
+        "signals.strike_usual",
+        0.2,
+        "probability",
+        0.05,
+        0.5,
+        "believed probability of a US strike in ordinary times, beside which fear weighs: as high, and it weighs 1",
+        "the usual value of signals.strike_prior; a yardstick that does not move with what it measures",
+    ),
     Quantity("signals.resolve", 0.5, "probability", 0.05, 0.95, "belief on day 0 that Washington is resolute", J),
     Quantity(
         "signals.resolve_usual",

@@ -14,7 +14,8 @@ from sim.world.names import Stage
 WEEK = 7
 N_TRUCE = 3
 AUTHORITY_BINS = 50
-MOST_ATTACKS = 40
+USUAL_ATTACKS = 40
+"""Attacks a week up to which there is a level from the start; a week with more adds the levels up to its own."""
 
 
 class Histogram(NamedTuple):
@@ -23,10 +24,12 @@ class Histogram(NamedTuple):
     Attributes:
         levels: what each bin stands for, ascending; values beyond the ends fall into the first or last bin.
         bins: (worlds, days) series -> (worlds, periods) integers before they are cut to the ends.
+        open: whether levels are whole numbers from 0 on that have no last one; then nothing is cut.
     """
 
     levels: np.ndarray
     bins: Callable[[Any], np.ndarray]
+    open: bool = False
 
 
 def _weekly(name: str) -> Callable[[Any], np.ndarray]:
@@ -49,8 +52,8 @@ HISTOGRAMS: dict[str, Histogram] = {
         (np.arange(AUTHORITY_BINS) + 0.5) / AUTHORITY_BINS,
         lambda series: np.floor(series["authority"] * AUTHORITY_BINS).astype(np.int64),
     ),
-    "rockets": Histogram(np.arange(MOST_ATTACKS + 1), _weekly("rockets")),
-    "ieds": Histogram(np.arange(MOST_ATTACKS + 1), _weekly("ieds")),
+    "rockets": Histogram(np.arange(USUAL_ATTACKS + 1), _weekly("rockets"), open=True),
+    "ieds": Histogram(np.arange(USUAL_ATTACKS + 1), _weekly("ieds"), open=True),
 }
 WEEKLY = ("rockets", "ieds")
 
@@ -85,7 +88,20 @@ class Daily:
             raise ValueError(f"expected {self.horizon} days, got {days}")
         self.worlds += worlds
         for name, histogram in HISTOGRAMS.items():
-            _count(self.counts[name], histogram.bins(series))
+            bins = histogram.bins(series)
+            if histogram.open and bins.size:
+                self._widen(name, int(bins.max()) + 1)
+            _count(self.counts[name], bins)
+
+    def _widen(self, name: str, levels: int) -> None:
+        """Have at least so many levels of a column."""
+        missing = levels - self.counts[name].shape[1]
+        if missing > 0:
+            self.counts[name] = np.pad(self.counts[name], ((0, 0), (0, missing)))
+
+    def levels(self, name: str) -> np.ndarray:
+        """(levels,) what each column of the counts stands for."""
+        return np.arange(self.counts[name].shape[1]) if HISTOGRAMS[name].open else HISTOGRAMS[name].levels
 
     def merge(self, other: Daily) -> None:
         """Add the counts of another part of the same ensemble."""
@@ -93,28 +109,29 @@ class Daily:
             raise ValueError(f"expected {self.horizon} days, got {other.horizon}")
         self.worlds += other.worlds
         for name, counts in other.counts.items():
-            self.counts[name] += counts
+            self._widen(name, counts.shape[1])
+            self.counts[name][:, : counts.shape[1]] += counts
 
     def quantile(self, name: str, q: float) -> np.ndarray:
         """(periods,) the lowest level that at least a share ``q`` of the worlds does not exceed."""
         reached = np.cumsum(self.counts[name], axis=1) >= q * self.worlds
-        return HISTOGRAMS[name].levels[np.argmax(reached, axis=1)]
+        return self.levels(name)[np.argmax(reached, axis=1)]
 
     def mean(self, name: str) -> np.ndarray:
         """(periods,) mean level over the worlds."""
-        return self.counts[name] @ HISTOGRAMS[name].levels / max(self.worlds, 1)
+        return self.counts[name] @ self.levels(name) / max(self.worlds, 1)
 
     def shares(self, name: str) -> pd.DataFrame:
         """Share of worlds by day (or week; rows) and level (columns)."""
         counts = self.counts[name]
-        return pd.DataFrame(counts / max(self.worlds, 1), columns=pd.Index(HISTOGRAMS[name].levels, name=name))
+        return pd.DataFrame(counts / max(self.worlds, 1), columns=pd.Index(self.levels(name), name=name))
 
     def to_frame(self) -> pd.DataFrame:
         """One row per name, period and level that some world was in: name, period, level, worlds."""
         frames = []
         for name, counts in self.counts.items():
             period, level = np.nonzero(counts)
-            levels = HISTOGRAMS[name].levels[level].astype(float)
+            levels = self.levels(name)[level].astype(float)
             frames.append(
                 pd.DataFrame({"name": name, "period": period, "level": levels, "worlds": counts[period, level]})
             )
@@ -125,10 +142,12 @@ class Daily:
         """Inverse of :meth:`to_frame`."""
         daily = cls(horizon)
         daily.worlds = worlds
-        for name, rows in frame.groupby("name"):
-            levels = HISTOGRAMS[str(name)].levels.astype(float)
-            column = np.searchsorted(levels, rows["level"].to_numpy())
-            daily.counts[str(name)][rows["period"].to_numpy(), column] = rows["worlds"].to_numpy()
+        for key, rows in frame.groupby("name"):
+            name = str(key)
+            if HISTOGRAMS[name].open:
+                daily._widen(name, int(rows["level"].max()) + 1)
+            column = np.searchsorted(daily.levels(name).astype(float), rows["level"].to_numpy())
+            daily.counts[name][rows["period"].to_numpy(), column] = rows["worlds"].to_numpy()
         return daily
 
 

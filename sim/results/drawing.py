@@ -13,6 +13,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
 
+from sim.errors import InputError
+
 
 class Drawn(NamedTuple):
     """A figure on disk: its file name without ending, its title (the finding) and a caption."""
@@ -23,8 +25,17 @@ class Drawn(NamedTuple):
 
 
 def plots(module: str) -> ModuleType:
-    """The module ``sim.plots.<module>``."""
-    return import_module(f"sim.plots.{module}")
+    """The module ``sim.plots.<module>``.
+
+    Raises:
+        InputError: Matplotlib cannot be used here, as where MPLBACKEND names a backend that is not installed.
+    """
+    try:
+        return import_module(f"sim.plots.{module}")
+    except (ImportError, ValueError) as error:
+        if getattr(error, "name", None) == f"sim.plots.{module}":
+            raise
+        raise InputError(f"no figures can be drawn here: {str(error).splitlines()[0]}") from error
 
 
 @contextmanager
@@ -33,4 +44,4 @@ def getting_ready() -> Iterator[None]:
     with ThreadPoolExecutor(1) as pool:
         ready = pool.submit(lambda: plots("style").get_ready())
         yield
-    ready.result()
+    ready.exception()  # where it failed, drawing fails in the same way, and tells it

@@ -10,16 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import rule
-from sim.rules.luck import at_least_one, binomial, luck, power_law
+from sim.rules.luck import at_least_one, binomial, power_law
 from sim.rules.modulate import exposure
 from sim.rules.perceive import attribute
-from sim.rules.record import note, rise, tell
+from sim.rules.record import luck_of, note, rise, rockets_said, tell
 from sim.world.names import Draw, Site, Stage, Who
 from sim.world.records import Crisis
-
-AGAIN = 64
-"""Ordinal of the second draw for one purpose in one attack; the first has the act's own, since attacks of two kinds may
-fall on one day."""
 
 
 @rule
@@ -28,13 +24,13 @@ def fire_rockets(c: Crisis, i: int, act: int, cause: int, barrage: bool, facade:
     me, w, p = c.actors[i], c.w, c.p
     k = note(c, act, i, Who.US.value, cause)
     e = c.w.events[k]
-    e.facade, e.site = facade, rocket_site(c, luck(c, i, Draw.SITE.value, act))
-    size = luck(c, i, Draw.SALVO.value, act)
-    e.rockets = barrage_size(p, size) if barrage else salvo_size(size)
-    e.landed = binomial(luck(c, i, Draw.LANDED.value, act), e.rockets, landing(c, e.site))
-    hit_people(c, i, k)
+    e.facade, e.site = facade, rocket_site(c, luck_of(c, k, Draw.SITE.value))
+    size = luck_of(c, k, Draw.SALVO.value)
+    e.rockets = rockets_said(c, barrage_size(p, size) if barrage else salvo_size(size))
+    e.landed = binomial(luck_of(c, k, Draw.LANDED.value), e.rockets, landing(c, e.site))
+    hit_people(c, k)
     me.fired = 1
-    finish_attack(c, i, k)
+    finish_attack(c, k)
     if barrage:
         me.capability = max(0.05, me.capability - p.combat_barrage_use)
     if w.truce == 1:
@@ -43,13 +39,13 @@ def fire_rockets(c: Crisis, i: int, act: int, cause: int, barrage: bool, facade:
 
 
 @rule
-def finish_attack(c: Crisis, i: int, k: int) -> None:
+def finish_attack(c: Crisis, k: int) -> None:
     """Rung, attribution, trigger and toll of an attack, once its casualties are known."""
     e, w = c.w.events[k], c.w
     tell(c, k)
     if e.us_killed + e.coalition_killed + e.iraqi_killed > 0:
         e.rung = max(e.rung, 8)
-    attribute(c, k, i)
+    attribute(c, k)
     rise(c, k)
     if e.site != Site.CONVOY:
         w.attack_day = w.day
@@ -105,52 +101,79 @@ def landing(c: Crisis, site: int) -> float:
 
 
 @rule
-def hit_people(c: Crisis, i: int, k: int) -> None:
+def hit_people(c: Crisis, k: int) -> None:
     """Draw the casualties of a rocket attack from the rockets that landed, and of stray ones among Iraqis."""
     e, p = c.w.events[k], c.p
     present = min(1.5, exposure(c))
-    if luck(c, i, Draw.US_HIT.value, e.act) < at_least_one(p.combat_us_hit * present, e.landed):
-        hit_americans(c, i, k)
-    if luck(c, i, Draw.COALITION_HIT.value, e.act) < at_least_one(
-        p.combat_coalition_hit * c.w.coalition_stays, e.landed
-    ):
+    if luck_of(c, k, Draw.US_HIT.value) < at_least_one(p.combat_us_hit * present, e.landed):
+        hit_americans(c, k)
+    if luck_of(c, k, Draw.COALITION_HIT.value) < at_least_one(p.combat_coalition_hit * c.w.coalition_stays, e.landed):
         e.coalition_killed = 1
     stray = at_least_one(p.combat_iraqi_hit, max(1, e.rockets // 3))
-    if luck(c, i, Draw.OTHER_HIT.value, e.act) < stray:
-        hit_iraqis(c, i, k)
+    if luck_of(c, k, Draw.OTHER_HIT.value) < stray:
+        hit_iraqis(c, k)
 
 
 @rule
-def hit_americans(c: Crisis, i: int, k: int) -> None:
+def chance_of_harm(c: Crisis, k: int) -> float:
+    """Probability that an attack such as event ``k`` harms and spares whom the script under way says that it did.
+
+    Over how many of its rockets land; how many die, once some do, is left out. 1 for what harms by rules of its own,
+    and where the script leaves the harm to chance.
+    """
+    e, p = c.w.events[k], c.p
+    if c.plan.script[c.w.script].us_killed < 0:
+        return 1.0
+    if e.rockets > 0:
+        lands, present = landing(c, e.site), min(1.5, exposure(c))
+        us = at_least_one(lands * p.combat_us_hit * present, e.rockets)
+        coalition = at_least_one(lands * p.combat_coalition_hit * c.w.coalition_stays, e.rockets)
+        iraqi = at_least_one(p.combat_iraqi_hit, max(1, e.rockets // 3)) * p.combat_iraqi_deadly
+        share = coalition if e.coalition_killed > 0 else 1.0 - coalition
+        share *= iraqi if e.iraqi_killed > 0 else 1.0 - iraqi
+        return share * harm_to_americans(p, e, us)
+    return harm_to_americans(p, e, p.combat_ied_us_hit) if e.site == Site.CONVOY else 1.0
+
+
+@rule
+def harm_to_americans(p: Any, e: Any, hit: float) -> float:
+    """Probability that an attack, which hurts Americans with probability ``hit``, killed, only hurt, or spared them."""
+    if e.us_killed > 0:
+        return hit * p.combat_us_deadly
+    return hit * (1.0 - p.combat_us_deadly) if e.us_hurt > 0 else 1.0 - hit
+
+
+@rule
+def hit_americans(c: Crisis, k: int) -> None:
     """An attack that hurts Americans kills some with probability ``combat.us_deadly``."""
     e, p = c.w.events[k], c.p
-    if luck(c, i, Draw.US_DEAD.value, e.act) < p.combat_us_deadly:
-        e.us_killed = power_law(luck(c, i, Draw.US_DEAD.value, e.act + AGAIN), p.combat_severity, 60)
-    e.us_hurt = power_law(luck(c, i, Draw.US_HURT.value, e.act), p.combat_severity, 100) + (3 if e.us_killed > 0 else 0)
+    if luck_of(c, k, Draw.US_DEAD.value) < p.combat_us_deadly:
+        e.us_killed = power_law(luck_of(c, k, Draw.US_TOLL.value), p.combat_severity, 60)
+    e.us_hurt = power_law(luck_of(c, k, Draw.US_HURT.value), p.combat_severity, 100) + (3 if e.us_killed > 0 else 0)
 
 
 @rule
-def hit_iraqis(c: Crisis, i: int, k: int) -> None:
+def hit_iraqis(c: Crisis, k: int) -> None:
     """An attack that hurts Iraqis kills some with probability ``combat.iraqi_deadly``."""
     e, p = c.w.events[k], c.p
-    e.iraqi_hurt = power_law(luck(c, i, Draw.OTHER_HIT.value, e.act + AGAIN), p.combat_severity, 100)
-    if luck(c, i, Draw.OTHER_DEAD.value, e.act) < p.combat_iraqi_deadly:
-        e.iraqi_killed = power_law(luck(c, i, Draw.OTHER_DEAD.value, e.act + AGAIN), p.combat_severity, 60)
+    e.iraqi_hurt = power_law(luck_of(c, k, Draw.OTHER_HURT.value), p.combat_severity, 100)
+    if luck_of(c, k, Draw.OTHER_DEAD.value) < p.combat_iraqi_deadly:
+        e.iraqi_killed = power_law(luck_of(c, k, Draw.OTHER_TOLL.value), p.combat_severity, 60)
 
 
 @rule
 def bomb_convoy(c: Crisis, i: int, act: int, cause: int, facade: int) -> int:
     """A roadside bomb on an Iraqi-driven supply convoy; no American was hurt in 27 of the record."""
-    e_row = note(c, act, i, Who.US.value, cause)
-    e, p = c.w.events[e_row], c.p
+    k = note(c, act, i, Who.US.value, cause)
+    e, p = c.w.events[k], c.p
     e.facade, e.site = facade, Site.CONVOY.value
-    if luck(c, i, Draw.OTHER_HIT.value, e.act) < p.combat_ied_hurt:
+    if luck_of(c, k, Draw.OTHER_HIT.value) < p.combat_ied_hurt:
         e.iraqi_hurt = 1
-    if luck(c, i, Draw.US_HIT.value, e.act) < p.combat_ied_us_hit:
-        hit_americans(c, i, e_row)
+    if luck_of(c, k, Draw.US_HIT.value) < p.combat_ied_us_hit:
+        hit_americans(c, k)
     c.actors[i].bombed = 1
-    finish_attack(c, i, e_row)
-    return e_row
+    finish_attack(c, k)
+    return k
 
 
 @rule
@@ -159,7 +182,7 @@ def storm(c: Crisis, i: int, act: int, cause: int) -> int:
     k = note(c, act, i, Who.US.value, cause)
     c.w.events[k].site = Site.EMBASSY.value
     c.w.crowd *= 0.5
-    finish_attack(c, i, k)
+    finish_attack(c, k)
     return k
 
 
@@ -169,9 +192,10 @@ def assassinate(c: Crisis, i: int, act: int, cause: int) -> int:
     k = note(c, act, i, Who.IRAQ.value, cause)
     e = c.w.events[k]
     e.site, e.iraqi_killed = Site.STREET.value, 1
-    c.w.authority -= c.p.baghdad_lethal_cost
     tell(c, k)
-    attribute(c, k, i)
+    if e.iraqi_killed > 0:
+        c.w.authority -= c.p.baghdad_lethal_cost
+    attribute(c, k)
     rise(c, k)
     count_toll(c, k)
     return k

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from sim.actions import Act
+from sim.actions import Act, Need
 from sim.compiled import rule
-from sim.rules.attack import count_toll
-from sim.rules.force import offend_iran
-from sim.rules.land import land
+from sim.rules.land import facade_of, land_told, take_up
 from sim.rules.luck import whole
-from sim.rules.record import note, rise, tell
-from sim.world.names import NOBODY, Who
+from sim.rules.record import note, rise
+from sim.world.names import NOBODY, Class, Who
 from sim.world.records import Crisis
 
 
 @rule
 def keep_calendar(c: Crisis) -> None:
     """Let everything happen that is dated today."""
-    for s in range(c.plan.n_script):
-        if c.plan.script[s].day == c.w.day:
-            happen(c, s)
+    if c.w.follows == 0:
+        for s in range(c.plan.n_script):
+            if c.plan.script[s].day == c.w.day:
+                happen(c, s)
     ceiling = c.plan.calendar[c.w.day].troop_ceiling
     if ceiling > 0.0:
         c.w.troop_goal = min(c.w.troop_goal, ceiling)
@@ -29,24 +28,28 @@ def keep_calendar(c: Crisis) -> None:
 
 @rule
 def happen(c: Crisis, s: int) -> None:
-    """A scripted event takes place as an act of that kind would, with the casualties the script names."""
-    w, x = c.w, c.plan.script[s]
-    before = w.n_events
-    killed, hurt, iraqi = w.us_killed, w.us_hurt, w.iraqi_killed
-    allied, fighters, iranians = w.coalition_killed, w.militia_killed, w.iranian_killed
-    w.script = s
-    land(c, x.act, x.actor, x.target, whole(NOBODY), whole(0))
-    if w.n_events > before:
-        e = c.w.events[before]
-        e.scripted = 1
-        w.us_killed, w.us_hurt, w.iraqi_killed = killed, hurt, iraqi
-        w.coalition_killed, w.militia_killed, w.iranian_killed = allied, fighters, iranians
-        tell(c, before)
-        if e.us_killed + e.coalition_killed + e.iraqi_killed > 0 and e.rung == 7:
-            e.rung = 8
-        if x.iranian_killed > 0 and x.actor == Who.US:
-            e.rung = max(e.rung, 11)
-            offend_iran(c)
-        rise(c, before)
-        count_toll(c, before)
-    w.script = NOBODY
+    """A scripted event takes place as an act that was chosen would, with the casualties the script names."""
+    x = c.plan.script[s]
+    c.w.script = s
+    if is_taken_up(c, x.act):
+        take_up(c, x.actor, x.act)
+    facade = facade_of(c, x.actor, x.act, script_twin(c, s))
+    land_told(c, x.act, x.actor, x.target, whole(NOBODY), facade)
+
+
+@rule
+def is_taken_up(c: Crisis, act: int) -> bool:
+    """Whether an act is one that an actor takes up (:func:`sim.rules.land.take_up`): no holding, order or joint act."""
+    a = c.acts[act]
+    return a.kind != Class.HOLD and a.need != Need.ORDER_ONLY and a.need != Need.JOINT_ONLY
+
+
+@rule
+def script_twin(c: Crisis, s: int) -> int:
+    """The number by which :func:`sim.rules.record.twin` will know the event of script row ``s``."""
+    x, alike = c.plan.script[s], 0
+    for r in range(s):
+        other = c.plan.script[r]
+        if other.day == x.day and other.act == x.act and other.actor == x.actor:
+            alike += 1
+    return 2 * alike + 1

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.compiled import inlined, rule
 from sim.rules.luck import luck
-from sim.rules.see import offer, row_of_offer, see
+from sim.rules.see import act_of_offer, offer, see
 from sim.world.names import NOBODY, Class, Draw, Policy
 from sim.world.outside import ask
 from sim.world.records import Crisis
@@ -24,30 +24,66 @@ SHARPER = 2.0
 
 
 @rule
-def choose(c: Crisis, i: int, first: int, last: int) -> int:
-    """Row of the chosen option among ``first..last-1``, by the policy of actor ``i``."""
-    policy = c.traits[i].policy
-    if policy == Policy.PASSIVE or policy == Policy.SCRIPTED:
-        return first_hold(c, first, last)
-    if policy == Policy.TIT_FOR_TAT:
-        return tit_for_tat(c, i, first, last)
-    if policy == Policy.EXPECTED_UTILITY:
-        return best_option(c, first, last)
-    if policy == Policy.OUTSIDE:
-        return outside(c, i, first, last)
-    precision = 0.0 if policy == Policy.RANDOM else c.traits[i].rationality
-    u_class, u_instance = luck(c, i, Draw.CLASS.value), luck(c, i, Draw.INSTANCE.value)
-    return quantal(c.w.options, first, last, precision, u_class, u_instance)
+def choose(c: Crisis, i: int, menu: Any) -> int:
+    """The act that actor ``i`` chooses from a menu: drawn by the chances that its policy gives."""
+    chances(c, i, menu)
+    return draw(c.w.options, menu, luck(c, i, Draw.CLASS.value), luck(c, i, Draw.INSTANCE.value))
 
 
 @rule
-def quantal(options: Any, first: int, last: int, precision: float, u_class: float, u_instance: float) -> int:
-    """Two-stage quantal response over feasible options; returns the row drawn by the two uniforms."""
-    menu = options[first:last]
+def chances(c: Crisis, i: int, menu: Any) -> None:
+    """Probability of every act on a menu by the policy of actor ``i``, into ``options[a].chance``.
+
+    Choosing, explaining, scoring and learning all read it; the chances of a menu with a feasible act sum to 1.
+    """
+    policy = c.traits[i].policy
+    if policy == Policy.PASSIVE or policy == Policy.SCRIPTED:
+        certain(c, menu, first_hold(c, menu))
+    elif policy == Policy.TIT_FOR_TAT:
+        tit_for_tat(c, i, menu)
+    elif policy == Policy.EXPECTED_UTILITY:
+        certain(c, menu, best_option(c, menu))
+    elif policy == Policy.OUTSIDE:
+        certain(c, menu, outside(c, i, menu))
+    else:
+        quantal(c.w.options, menu, precision_of(c, i))
+
+
+@rule
+def precision_of(c: Crisis, i: int) -> float:
+    """Precision of the choices of actor ``i``, 1/red line; none where it chooses at random."""
+    return 0.0 if c.traits[i].policy == Policy.RANDOM else c.traits[i].rationality
+
+
+@rule
+def quantal(options: Any, menu: Any, precision: float) -> None:
+    """Two-stage quantal response: the chance of every act on a menu into ``options[a].chance``.
+
+    Args:
+        options: (n_actions,) OPTION, by act.
+        menu: (n,) acts, in the order in which they are gone through.
+        precision: of the choice, 1/red line.
+    """
     best_by_class(options, menu)
-    chosen = draw_class(options, precision, u_class)
-    drawn = draw_instance(menu, chosen, options[chosen].class_best, SHARPER * precision, u_instance)
-    return first + drawn if drawn >= 0 else NOBODY
+    top = best_of_all(options)
+    for k in range(N_CLASSES):
+        options[k].class_sum = 0.0
+    for k in range(len(menu)):
+        o = options[menu[k]]
+        o.chance = 0.0
+        if o.feasible == 1:
+            o.chance = math.exp(SHARPER * precision * (o.utility - options[o.kind].class_best))
+            options[o.kind].class_sum += o.chance
+    total = 0.0
+    for k in range(N_CLASSES):
+        if options[k].class_best > LOWEST:
+            share = math.exp(precision * (options[k].class_best - top))
+            total += share
+            options[k].class_sum = share / options[k].class_sum
+    for k in range(len(menu)):
+        o = options[menu[k]]
+        if o.feasible == 1:
+            o.chance *= options[o.kind].class_sum / total
 
 
 @inlined
@@ -55,125 +91,117 @@ def best_by_class(options: Any, menu: Any) -> None:
     """Best utility of each class on the menu into ``options[k].class_best``; LOWEST where a class has none."""
     for k in range(N_CLASSES):
         options[k].class_best = LOWEST
-    for a in range(len(menu)):
-        o = menu[a]
+    for k in range(len(menu)):
+        o = options[menu[k]]
         if o.feasible == 1 and o.utility > options[o.kind].class_best:
             options[o.kind].class_best = o.utility
 
 
 @inlined
-def draw_class(options: Any, precision: float, u: float) -> int:
-    """Draw a class with probability proportional to exp(precision * its best utility)."""
+def best_of_all(options: Any) -> float:
+    """Best utility over the classes; LOWEST where the menu has nothing feasible."""
     top = LOWEST
     for k in range(N_CLASSES):
         top = max(top, options[k].class_best)
-    total = 0.0
+    return top
+
+
+@rule
+def draw(options: Any, menu: Any, u_class: float, u_instance: float) -> int:
+    """Draw an act by the chances of a menu: by one uniform its class, by the other which of the class; else NOBODY.
+
+    Args:
+        options: (n_actions,) OPTION, by act, with their chances.
+        menu: (n,) acts.
+        u_class: uniform number for the class.
+        u_instance: uniform number for the instance.
+    """
     for k in range(N_CLASSES):
-        if options[k].class_best > LOWEST:
-            total += math.exp(precision * (options[k].class_best - top))
-    reached, chosen = 0.0, 0
+        options[k].class_sum = 0.0
+    for k in range(len(menu)):
+        o = options[menu[k]]
+        if o.feasible == 1:
+            options[o.kind].class_sum += o.chance
+    reached, kind = 0.0, NOBODY
     for k in range(N_CLASSES):
-        if options[k].class_best > LOWEST:
-            reached += math.exp(precision * (options[k].class_best - top))
-            chosen = k
-            if u * total < reached:
-                return chosen
-    return chosen
+        if options[k].class_sum > 0.0:
+            reached += options[k].class_sum
+            kind = k
+            if u_class < reached:
+                break
+    return draw_instance(options, menu, kind, u_instance) if kind >= 0 else NOBODY
 
 
 @inlined
-def draw_instance(menu: Any, kind: int, top: float, precision: float, u: float) -> int:
-    """Draw an option of the class, its place on the menu, with probability proportional to exp(precision * utility)."""
-    total = 0.0
-    for a in range(len(menu)):
-        if menu[a].feasible == 1 and menu[a].kind == kind:
-            total += math.exp(precision * (menu[a].utility - top))
+def draw_instance(options: Any, menu: Any, kind: int, u: float) -> int:
+    """Draw an act of a class on the menu in proportion to its chance."""
     reached, chosen = 0.0, NOBODY
-    for a in range(len(menu)):
-        if menu[a].feasible == 1 and menu[a].kind == kind:
-            reached += math.exp(precision * (menu[a].utility - top))
-            chosen = a
-            if u * total < reached:
+    for k in range(len(menu)):
+        o = options[menu[k]]
+        if o.feasible == 1 and o.kind == kind and o.chance > 0.0:
+            reached += o.chance
+            chosen = menu[k]
+            if u * options[kind].class_sum < reached:
                 return chosen
     return chosen
 
 
 @rule
-def spell_out(options: Any, first: int, last: int, precision: float) -> None:
-    """Write the probability of every option into ``options[a].chance``; for explanations and tests."""
-    best_by_class(options, options[first:last])
-    top = LOWEST
-    for k in range(N_CLASSES):
-        top = max(top, options[k].class_best)
-    total = 0.0
-    for k in range(N_CLASSES):
-        if options[k].class_best > LOWEST:
-            total += math.exp(precision * (options[k].class_best - top))
-    for a in range(first, last):
-        options[a].chance = 0.0
-        if options[a].feasible == 1:
-            kind = options[a].kind
-            share = math.exp(precision * (options[kind].class_best - top)) / total
-            options[a].chance = share * instance_share(options, first, last, a, SHARPER * precision)
+def certain(c: Crisis, menu: Any, act: int) -> None:
+    """One act of the menu is certain; none if it is NOBODY."""
+    for a in menu:
+        c.w.options[a].chance = 1.0 if a == act else 0.0
 
 
 @rule
-def instance_share(options: Any, first: int, last: int, a: int, precision: float) -> float:
-    """Probability of option ``a`` within its class."""
-    top, total = options[options[a].kind].class_best, 0.0
-    for b in range(first, last):
-        if options[b].feasible == 1 and options[b].kind == options[a].kind:
-            total += math.exp(precision * (options[b].utility - top))
-    return math.exp(precision * (options[a].utility - top)) / total
-
-
-@rule
-def first_hold(c: Crisis, first: int, last: int) -> int:
+def first_hold(c: Crisis, menu: Any) -> int:
     """The option that holds."""
-    for a in range(first, last):
+    for a in menu:
         if c.w.options[a].feasible == 1 and c.w.options[a].kind == Class.HOLD:
             return a
     return NOBODY
 
 
 @rule
-def best_option(c: Crisis, first: int, last: int) -> int:
+def best_option(c: Crisis, menu: Any) -> int:
     """The option with the largest utility: a best reply without noise (Bueno de Mesquita's expected utility)."""
     best = NOBODY
-    for a in range(first, last):
+    for a in menu:
         if c.w.options[a].feasible == 1 and (best == NOBODY or c.w.options[a].utility > c.w.options[best].utility):
             best = a
     return best
 
 
 @rule
-def tit_for_tat(c: Crisis, i: int, first: int, last: int) -> int:
+def tit_for_tat(c: Crisis, i: int, menu: Any) -> None:
     """Answer the gravest act against me of the last three days on the highest rung not above it; else hold.
 
     Forgives with probability ``politics.forgiveness`` (Axelrod 1984, with generosity).
     """
-    me = c.actors[i]
-    hold = first_hold(c, first, last)
-    if me.provoked < 0 or c.w.day - me.provoked_day > 3 or luck(c, i, Draw.INSTANCE.value) < c.p.politics_forgiveness:
-        return hold
+    me, hold = c.actors[i], first_hold(c, menu)
+    certain(c, menu, hold)
+    if me.provoked < 0 or c.w.day - me.provoked_day > 3:
+        return
     received, best, reached = c.w.events[me.provoked].rung, hold, 0
-    for a in range(first, last):
+    for a in menu:
         rung = c.acts[a].rung
         if c.w.options[a].feasible == 1 and reached < rung <= received:
             best, reached = a, rung
-    return best
+    if best != hold:
+        c.w.options[hold].chance = c.p.politics_forgiveness
+        c.w.options[best].chance = 1.0 - c.p.politics_forgiveness
 
 
 @rule
-def outside(c: Crisis, i: int, first: int, last: int) -> int:
+def outside(c: Crisis, i: int, menu: Any) -> int:
     """The option that a policy from outside chooses; once one has failed the world is void, and everybody holds."""
     w = c.w
     if w.fault == 1:
-        return first_hold(c, first, last)
+        return first_hold(c, menu)
     see(c, i, w.seen[0])
-    w.n_offers = offer(c, first, last)
+    w.n_offers = offer(c, menu)
     w.answer = ask(c.traits[i].outside, w.seen[0], w.offers[: w.n_offers])
     if w.answer < 0 or w.answer >= w.n_offers:
         w.fault = 1
-        return first_hold(c, first, last)
-    return row_of_offer(c, first, last, w.answer)
+        return first_hold(c, menu)
+    return act_of_offer(c, menu, w.answer)

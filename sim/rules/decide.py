@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from sim.actions import Need
 from sim.compiled import rule
 from sim.rules.choose import choose
-from sim.rules.feasible import OPPORTUNITY, REGULAR, feasible, met_embassy
+from sim.rules.feasible import OPPORTUNITY, REGULAR, feasible, waiver_expires
 from sim.rules.ladder import STRIKE_WEIGHT, WEIGHTS
 from sim.rules.luck import luck
 from sim.rules.modulate import modulators
@@ -22,26 +22,39 @@ GRAVE = WEIGHTS[6] / STRIKE_WEIGHT
 
 @rule
 def convene(c: Crisis, i: int) -> None:
-    """Whether the actor decides today: a routine pace, quickened by salient events; groups at opportunities too.
+    """Whether the actor decides today; groups at opportunities too."""
+    me = c.actors[i]
+    me.convened = REGULAR if luck(c, i, Draw.CONVENE.value) < chance_of_sitting(c, i) else 0
+    if i >= FIRST_GROUP and (me.rocket_chance == 1 or me.ied_chance == 1):
+        me.convened |= OPPORTUNITY
+
+
+@rule
+def chance_of_sitting(c: Crisis, i: int) -> float:
+    """Probability that the actor sits today, opportunities apart: by its pace, or for certain when it must.
+
+    Groups meet after a grave event. A truce is conditional: who is in it weighs it anew about once a week, as those do
+    who are not.
+    """
+    me = c.actors[i]
+    if i == Who.US and must_convene(c):
+        return 1.0
+    if i >= FIRST_GROUP and (me.salience[0] >= GRAVE or (me.in_truce == 1 and truce_is_weighed(c))):
+        return 1.0
+    return pace(c, i)
+
+
+@rule
+def pace(c: Crisis, i: int) -> float:
+    """Probability of sitting by a routine pace, quickened by salient events.
 
     The pace is that of ICB responses (median 5 days from trigger to major response; the US after an American death 2).
-    Groups also meet after a grave event. A truce is conditional: who is in it weighs it anew about once a week, as
-    those do who are not.
     """
     me, t = c.actors[i], c.traits[i]
     salience = 0.0
     for k in range(len(me.salience)):
         salience += me.salience[k]
-    hazard = 1.0 - math.exp(-(t.routine_pace + t.crisis_pace * salience))
-    me.convened = REGULAR if luck(c, i, Draw.CONVENE.value) < hazard else 0
-    if i >= FIRST_GROUP and me.in_truce == 1 and truce_is_weighed(c):
-        me.convened = REGULAR
-    if i >= FIRST_GROUP and me.salience[0] >= GRAVE:
-        me.convened = REGULAR
-    if i >= FIRST_GROUP and (me.rocket_chance == 1 or me.ied_chance == 1):
-        me.convened |= OPPORTUNITY
-    if i == Who.US and must_convene(c):
-        me.convened = REGULAR
+    return 1.0 - math.exp(-(t.routine_pace + t.crisis_pace * salience))
 
 
 @rule
@@ -49,21 +62,21 @@ def must_convene(c: Crisis) -> bool:
     """Washington meets on the weekly review of a closure, at the end of its clock, and before a waiver expires."""
     w = c.w
     under_way = w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN
-    expiring = w.day <= w.waiver_until and met_embassy(c, Need.WAIVER_EXPIRING.value)
+    expiring = w.day <= w.waiver_until and waiver_expires(c)
     return (under_way and (w.day == w.review_day or w.clock <= 0.0)) or expiring
 
 
 @rule
-def menu_of(c: Crisis, kind: int) -> tuple[int, int]:
-    """First and last-plus-one catalogue row of a kind of actor; rows of one owner stand together."""
-    return c.w.menu_first[kind], c.w.menu_last[kind]
+def menu_of(c: Crisis, kind: int) -> Any:
+    """The acts of a kind of actor, (n,) int, in the order of their ids."""
+    return c.plan.menu[kind][: c.plan.menu_size[kind]]
 
 
 @rule
-def lay_out(c: Crisis, i: int, first: int, last: int) -> None:
-    """Weigh every feasible option of actor ``i``."""
+def lay_out(c: Crisis, i: int, menu: Any) -> None:
+    """Weigh every feasible option of actor ``i`` on a menu."""
     m = modulators(c, i)
-    for a in range(first, last):
+    for a in menu:
         o = c.w.options[a]
         o.feasible = 1 if feasible(c, i, a) else 0
         o.kind = c.acts[a].kind
@@ -81,8 +94,8 @@ def decide(c: Crisis, i: int) -> None:
         convene(c, i)
     if me.convened == 0:
         return
-    first, last = menu_of(c, c.traits[i].kind)
-    lay_out(c, i, first, last)
-    me.choice = choose(c, i, first, last)
+    menu = menu_of(c, c.traits[i].kind)
+    lay_out(c, i, menu)
+    me.choice = choose(c, i, menu)
     if me.choice >= 0:
         me.target = c.w.options[me.choice].target

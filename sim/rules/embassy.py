@@ -23,9 +23,15 @@ def enter(c: Crisis, stage: int) -> None:
 
 
 @rule
+def is_decided(stage: int) -> bool:
+    """Whether a closure is decided and not complete."""
+    return stage == Stage.DECIDED or stage == Stage.DRAWDOWN
+
+
+@rule
 def warn(c: Crisis) -> None:
     """The letter of warning; under a clock that runs, or after the closure, it is only words."""
-    if c.w.stage < Stage.DECIDED or c.w.stage > Stage.CLOSED:
+    if not is_decided(c.w.stage) and c.w.stage != Stage.CLOSED:
         c.w.warned_day = c.w.day
         enter(c, Stage.WARNED.value)
 
@@ -50,7 +56,7 @@ def decide_closure(c: Crisis) -> None:
 @rule
 def pause(c: Crisis) -> None:
     """Stop the clock, if it runs; the closure stays decided."""
-    c.w.paused = 1 if c.w.stage == Stage.DECIDED or c.w.stage == Stage.DRAWDOWN else 0
+    c.w.paused = 1 if is_decided(c.w.stage) else 0
 
 
 @rule
@@ -75,11 +81,20 @@ def complete(c: Crisis) -> None:
 
 @rule
 def withdraw_partly(c: Crisis) -> None:
-    """Half the staff leave for a time (2 December 2020)."""
+    """Half the staff leave for a time (2 December 2020); nobody while they leave for good, or have left."""
     w = c.w
+    if is_decided(w.stage) or w.stage == Stage.CLOSED:
+        return
     if w.stage != Stage.PARTIAL:
         enter(c, Stage.PARTIAL.value)
     w.staff = min(w.staff, c.p.embassy_partial_staff)
+
+
+@rule
+def staff_by_clock(c: Crisis) -> float:
+    """Share of the staff that a clock which has run so far leaves: a third goes with each third of the time."""
+    gone = math.floor(TRANCHES * (1.0 - c.w.clock / c.p.embassy_closure_days) + 1e-9) / TRANCHES
+    return max(c.p.embassy_last_staff, 1.0 - gone)
 
 
 @rule
@@ -88,13 +103,12 @@ def run_clock(c: Crisis) -> None:
     w, p = c.w, c.p
     if w.stage == Stage.DECIDED and w.day > w.stage_day:
         enter(c, Stage.DRAWDOWN.value)
-    if (w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN) and w.paused == 0:
+    if is_decided(w.stage) and w.paused == 0:
         w.clock = max(0.0, w.clock - 1.0)
-        gone = math.floor(TRANCHES * (1.0 - w.clock / p.embassy_closure_days) + 1e-9) / TRANCHES
-        w.staff = min(w.staff, max(p.embassy_last_staff, 1.0 - gone))
+        w.staff = min(w.staff, staff_by_clock(c))
     if w.stage == Stage.PARTIAL and w.day - w.stage_day >= c.p.embassy_partial_days:
         enter(c, Stage.WARNED.value if w.warned_day > NEVER else Stage.OPEN.value)
-    if w.stage <= Stage.WARNED or w.stage == Stage.REVERSED:
+    if w.stage == Stage.OPEN or w.stage == Stage.WARNED or w.stage == Stage.REVERSED:
         w.staff = min(1.0, w.staff + p.embassy_return_pace)
     if w.review_day == w.day:
         w.review_day = w.day + REVIEW

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.actions import Need
 from sim.compiled import rule
+from sim.errors import NoRuleError
 from sim.rules.perceive import line_stood
 from sim.rules.record import is_pending
 from sim.world.names import FIRST_GROUP, NEVER, Class, Kind, Stage, Who
@@ -11,6 +12,8 @@ from sim.world.records import Crisis
 
 REGULAR = 1
 OPPORTUNITY = 2
+UNTESTED, UNMET, MET = -1, 0, 1
+"""Answers of a family of tests to a precondition."""
 
 
 @rule
@@ -37,35 +40,62 @@ def moment_suits(convened: int, need: int) -> bool:
 
 @rule
 def met(c: Crisis, i: int, need: int) -> bool:
-    """Whether a precondition holds."""
+    """Whether a precondition holds.
+
+    Raises:
+        NoRuleError: no test knows it.
+    """
     if need == Need.NONE:
         return True
-    if need <= Need.CLOCK_ENDED or need == Need.CLOCK_PAUSED_OR_WARNED:
-        return met_embassy(c, need)
-    if need <= Need.AVENGE:
-        return met_force(c, need)
-    if need <= Need.VOTE_CALLED or need == Need.FISCAL_STRESS or need == Need.US_LEAVING:
-        return met_politics(c, need)
-    return met_group(c, i, need)
+    answer = met_embassy(c, need)
+    if answer == UNTESTED:
+        answer = met_force(c, need)
+    if answer == UNTESTED:
+        answer = met_politics(c, need)
+    if answer == UNTESTED:
+        answer = met_group(c, i, need)
+    if answer == UNTESTED:
+        raise NoRuleError("no test of sim/rules/feasible.py knows a precondition")
+    return answer == MET
 
 
 @rule
-def met_embassy(c: Crisis, need: int) -> bool:
-    """Needs that depend on the embassy's stage and clock, and on the waiver."""
+def verdict(holds: bool) -> int:
+    """The answer of a test that knows a precondition."""
+    return MET if holds else UNMET
+
+
+@rule
+def met_embassy(c: Crisis, need: int) -> int:
+    """Needs of the embassy's stage and clock, and of the waiver: MET, UNMET, or UNTESTED if it is none of them."""
     w = c.w
     running = (w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN) and w.paused == 0
-    if need == Need.EMBASSY_OPEN:
-        return w.stage == Stage.OPEN or w.stage == Stage.WARNED or w.stage == Stage.REVERSED
-    if need == Need.WAIVER_EXPIRING:
-        return w.waiver_until - w.day <= 5
-    if need == Need.CLOCK_PAUSED_OR_WARNED:
-        return is_warned(c) or w.paused == 1
-    if need == Need.CLOCK_ENDED:
-        return running and w.clock <= 0.0
     review = w.day == w.review_day or w.clock <= 0.0
+    if need == Need.EMBASSY_OPEN:
+        return verdict(w.stage == Stage.OPEN or w.stage == Stage.WARNED or w.stage == Stage.REVERSED)
+    if need == Need.WAIVER_EXPIRING:
+        return verdict(w.waiver_until - w.day <= 5)
+    if need == Need.CLOCK_PAUSED_OR_WARNED:
+        return verdict(is_warned(c) or w.paused == 1)
+    if need == Need.CLOCK_ENDED:
+        return verdict(running and w.clock <= 0.0)
     if need == Need.CLOCK_RUNNING:
-        return running and review
-    return (running or w.paused == 1) and review
+        return verdict(running and review)
+    if need == Need.CLOSURE_UNDER_WAY:
+        return verdict((running or w.paused == 1) and review)
+    return UNTESTED
+
+
+@rule
+def waiver_expires(c: Crisis) -> bool:
+    """Whether the energy waiver has at most five days left."""
+    return met_embassy(c, Need.WAIVER_EXPIRING.value) == MET
+
+
+@rule
+def clock_has_ended(c: Crisis) -> bool:
+    """Whether the clock of a closure has run out."""
+    return met_embassy(c, Need.CLOCK_ENDED.value) == MET
 
 
 @rule
@@ -77,20 +107,23 @@ def is_warned(c: Crisis) -> bool:
 
 
 @rule
-def met_force(c: Crisis, need: int) -> bool:
+def met_force(c: Crisis, need: int) -> int:
     """Needs of acts of force: a recent attack, a crossed line, a commander found, a fight already on that rung."""
     w, us = c.w, c.actors[Who.US.value]
     attacked = w.day - w.attack_day <= 14
     crossed = us.unanswered >= c.traits[Who.US.value].red_line
     if need == Need.ATTACKED:
-        return attacked or c.traits[Who.US.value].preempts > 0.0
+        return verdict(attacked or c.traits[Who.US.value].preempts > 0.0)
     if need == Need.LINE_CROSSED:
-        return crossed or (attacked and w.staff < 0.34)
+        return verdict(crossed or (attacked and w.staff < 0.34))
     if need == Need.COMMANDER_FOUND:
-        return w.day - w.found_day <= 5 and (attacked or c.traits[Who.US.value].preempts > 0.0)
+        return verdict(w.day - w.found_day <= 5 and (attacked or c.traits[Who.US.value].preempts > 0.0))
     if need == Need.RUNG_TEN:
-        return w.day - w.missile_day <= 14 or (crossed and held_responsible(c) >= 0.8 and w.day - w.us_ten_day <= 14)
-    return w.day - w.iran_hit_day <= 30
+        blamed = crossed and held_responsible(c) >= 0.8
+        return verdict(w.day - w.missile_day <= 14 or (blamed and w.day - w.us_ten_day <= 14))
+    if need == Need.AVENGE:
+        return verdict(w.day - w.iran_hit_day <= 30)
+    return UNTESTED
 
 
 @rule
@@ -103,41 +136,46 @@ def held_responsible(c: Crisis) -> float:
 
 
 @rule
-def met_politics(c: Crisis, need: int) -> bool:
+def met_politics(c: Crisis, need: int) -> int:
     """Needs of Iraqi, Sadrist, coalition and aid acts."""
     w, p = c.w, c.p
     if need == Need.AID_FLOWING:
-        return w.aid > 0.5
+        return verdict(w.aid > 0.5)
     if need == Need.AID_WITHHELD:
-        return w.aid < 0.5
+        return verdict(w.aid < 0.5)
     if need == Need.TROOP_STEP_LEFT:
-        return w.troop_goal > p.forces_floor
+        return verdict(w.troop_goal > p.forces_floor)
     if need == Need.WINTER:
-        return c.plan.calendar[w.day].winter == 1
+        return verdict(c.plan.calendar[w.day].winter == 1)
     if need == Need.EVIDENCE:
-        return evidence(c) >= p.baghdad_evidence or w.authority >= p.baghdad_will
+        return verdict(evidence(c) >= p.baghdad_evidence or w.authority >= p.baghdad_will)
     if need == Need.HOLDING:
-        return prisoners(c) > 0
+        return verdict(prisoners(c) > 0)
     if need == Need.VOTE_CALLED:
-        return w.day - w.called_day <= 21 and w.expulsion_day < w.called_day
+        return verdict(w.day - w.called_day <= 21 and w.expulsion_day < w.called_day)
     if need == Need.FISCAL_STRESS:
-        return w.stress > p.economy_emergency
-    return (w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN or w.stage == Stage.CLOSED) and w.coalition_stays == 1
+        return verdict(w.stress > p.economy_emergency)
+    if need == Need.US_LEAVING:
+        leaving = w.stage == Stage.DECIDED or w.stage == Stage.DRAWDOWN or w.stage == Stage.CLOSED
+        return verdict(leaving and w.coalition_stays == 1)
+    return UNTESTED
 
 
 @rule
-def met_group(c: Crisis, i: int, need: int) -> bool:
+def met_group(c: Crisis, i: int, need: int) -> int:
     """Needs of militia acts: an opportunity, stock, a crowd, a truce to leave."""
     me, w = c.actors[i], c.w
     if need == Need.ROCKET_OPPORTUNITY:
-        return me.rocket_chance == 1
+        return verdict(me.rocket_chance == 1)
     if need == Need.ROCKET_STOCK:
-        return me.rocket_chance == 1 and me.capability >= c.p.combat_barrage_stock
+        return verdict(me.rocket_chance == 1 and me.capability >= c.p.combat_barrage_stock)
     if need == Need.IED_OPPORTUNITY:
-        return me.ied_chance == 1
+        return verdict(me.ied_chance == 1)
     if need == Need.CROWD:
-        return w.crowd >= 0.3 and w.stage != Stage.CLOSED
-    return me.in_truce == 1
+        return verdict(w.crowd >= 0.3 and w.stage != Stage.CLOSED)
+    if need == Need.IN_TRUCE:
+        return verdict(me.in_truce == 1)
+    return UNTESTED
 
 
 @rule

@@ -6,15 +6,13 @@ in old, religious, large groups, so capability and grievance both move and the m
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.attack import count_toll
 from sim.rules.commit import settle
 from sim.rules.luck import luck, power_law
 from sim.rules.modulate import exposure
-from sim.rules.record import note, rise, tell
+from sim.rules.record import luck_of, note, rise, tell, twin
 from sim.world.names import FIRST_GROUP, NEVER, Draw, Site, Who
 from sim.world.records import Crisis
 
@@ -26,11 +24,11 @@ def strike(c: Crisis, act: int, target: int, cause: int) -> int:
     e, p = c.w.events[k], c.p
     campaign = 1.0 if act == Act.US_STRIKE_CAMPAIGN else 0.0
     e.site = Site.GROUP_SITES.value
-    e.militia_killed = 3 + power_law(luck(c, Who.US.value, Draw.STRIKE_DEAD.value), p.strikes_severity, 60) * (
+    e.militia_killed = 3 + power_law(luck_of(c, k, Draw.STRIKE_DEAD.value), p.strikes_severity, 60) * (
         1 + 3 * int(campaign)
     )
-    if luck(c, Who.US.value, Draw.STRIKE_CIVILIANS.value) < p.strikes_iraqi_hit * (1.0 + campaign):
-        e.iraqi_killed = power_law(luck(c, Who.US.value, Draw.STRIKE_CIVILIANS.value, 1), p.combat_severity, 30)
+    if luck_of(c, k, Draw.STRIKE_CIVILIANS.value) < p.strikes_iraqi_hit * (1.0 + campaign):
+        e.iraqi_killed = power_law(luck_of(c, k, Draw.CIVILIAN_TOLL.value), p.combat_severity, 30)
     if target >= FIRST_GROUP:
         wear_down(c, target, p.strikes_capability_loss * (1.0 + 2.0 * campaign), p.proxies_member_killed)
     after_us_force(c, k)
@@ -51,6 +49,7 @@ def after_us_force(c: Crisis, k: int) -> None:
     """What any American force on Iraqi soil does: honour is satisfied, sovereignty offended, crowds gather."""
     w, p, e = c.w, c.p, c.w.events[k]
     tell(c, k)
+    mourn(c, k)
     rise(c, k)
     count_toll(c, k)
     w.strike_day = w.day
@@ -73,25 +72,32 @@ def kill_commander(c: Crisis, act: int, target: int, cause: int) -> int:
     k = note(c, act, Who.US.value, target, cause)
     e, p = c.w.events[k], c.p
     e.site, e.militia_killed = Site.GROUP_SITES.value, 2
-    iranian = target == Who.IRAN or luck(c, Who.US.value, Draw.LEADER.value) < p.strikes_iranian_present
-    if iranian:
-        e.rung, e.iranian_killed = 11, 1
-        offend_iran(c)
-    lose_leader(c, target if target >= FIRST_GROUP else FIRST_GROUP, p)
+    iranian = target == Who.IRAN or luck_of(c, k, Draw.LEADER.value) < p.strikes_iranian_present
+    e.iranian_killed = 1 if iranian else 0
+    lose_leader(c, target if target >= FIRST_GROUP else FIRST_GROUP, k)
     after_us_force(c, k)
     return k
 
 
 @rule
-def lose_leader(c: Crisis, g: int, p: Any) -> None:
+def lose_leader(c: Crisis, g: int, k: int) -> None:
     """A group without its leader is weaker, angrier, less in hand; how much of each is drawn."""
     if len(c.actors) <= g:
         return
-    me = c.actors[g]
-    mix = luck(c, g, Draw.BACKLASH.value)
+    me, p = c.actors[g], c.p
+    mix = luck(c, g, Draw.BACKLASH.value, 0, twin(c, k))
     me.capability = max(0.05, me.capability - 2.0 * p.strikes_leader_loss * (1.0 - mix))
     wear_down(c, g, 0.0, 2.0 * p.proxies_leader_killed * mix)
     me.control = max(0.0, me.control - p.proxies_handler_lost)
+
+
+@rule
+def mourn(c: Crisis, k: int) -> None:
+    """Iranians whom Washington has killed, be it drawn or told, put its act on the rung of state against state."""
+    e = c.w.events[k]
+    if e.actor == Who.US and e.iranian_killed > 0:
+        e.rung = max(e.rung, 11)
+        offend_iran(c)
 
 
 @rule
@@ -108,7 +114,7 @@ def strike_iran(c: Crisis, act: int, cause: int) -> int:
     k = note(c, act, Who.US.value, Who.IRAN.value, cause)
     e = c.w.events[k]
     e.site = Site.IRAN.value
-    e.iranian_killed = 2 + power_law(luck(c, Who.US.value, Draw.STRIKE_DEAD.value, 1), c.p.strikes_severity, 100)
+    e.iranian_killed = 2 + power_law(luck_of(c, k, Draw.STRIKE_DEAD.value), c.p.strikes_severity, 100)
     offend_iran(c)
     tell(c, k)
     rise(c, k)
@@ -124,11 +130,11 @@ def fire_missiles(c: Crisis, act: int, cause: int) -> int:
     k = note(c, act, Who.IRAN.value, Who.US.value, cause)
     e, w, p = c.w.events[k], c.w, c.p
     present = min(1.5, exposure(c))
-    e.site, e.rockets = Site.ASAD.value, 12 + int(luck(c, Who.IRAN.value, Draw.SALVO.value) * 10.0)
-    e.landed = e.rockets - int(luck(c, Who.IRAN.value, Draw.LANDED.value) * 6.0)
-    e.us_hurt = 1 + int(p.strikes_missile_hurt * present * (0.25 + 1.5 * luck(c, Who.IRAN.value, Draw.US_HURT.value)))
-    if luck(c, Who.IRAN.value, Draw.US_DEAD.value) < p.strikes_missile_deadly * present:
-        e.us_killed = power_law(luck(c, Who.IRAN.value, Draw.US_DEAD.value, 1), p.combat_severity, 60)
+    e.site, e.rockets = Site.ASAD.value, 12 + int(luck_of(c, k, Draw.SALVO.value) * 10.0)
+    e.landed = e.rockets - int(luck_of(c, k, Draw.LANDED.value) * 6.0)
+    e.us_hurt = 1 + int(p.strikes_missile_hurt * present * (0.25 + 1.5 * luck_of(c, k, Draw.US_HURT.value)))
+    if luck_of(c, k, Draw.US_DEAD.value) < p.strikes_missile_deadly * present:
+        e.us_killed = power_law(luck_of(c, k, Draw.US_TOLL.value), p.combat_severity, 60)
     w.attack_day, w.missile_day, w.iran_ten_day = w.day, w.day, w.day
     tell(c, k)
     rise(c, k)

@@ -12,8 +12,8 @@ from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.luck import clamp, luck, sigmoid
 from sim.rules.parliament import draw_option, option_probabilities
-from sim.rules.record import is_pending, note, promise, rise
-from sim.world.names import FIRST_GROUP, NEVER, NOBODY, Draw, Site, Vote, Who
+from sim.rules.record import is_pending, note, promise, rise, twin
+from sim.world.names import FIRST_GROUP, NEVER, NOBODY, Draw, Policy, Site, Vote, Who
 from sim.world.records import Crisis
 
 
@@ -25,7 +25,7 @@ def arrest(c: Crisis, g: int, cause: int) -> int:
     c.w.events[k].site = Site.STREET.value
     rise(c, k)
     odds = p.baghdad_arrest_base + 2.0 * w.authority + p.baghdad_cts - 0.5 * me.capability
-    if luck(c, g, Draw.ARREST.value) >= sigmoid(odds):
+    if luck(c, g, Draw.ARREST.value, 0, twin(c, k)) >= sigmoid(odds):
         w.authority -= 0.25 * p.baghdad_release_cost
         return k
     w.arrest_day = w.day
@@ -39,15 +39,28 @@ def arrest(c: Crisis, g: int, cause: int) -> int:
 @rule
 def answer_arrest(c: Crisis, g: int, k: int) -> None:
     """The group parades armed within three days; Baghdad may climb down and release."""
-    w, p = c.w, c.p
-    if luck(c, g, Draw.ARREST_REPLY.value) >= p.baghdad_armed_reply:
+    w, p, again = c.w, c.p, twin(c, k)
+    if w.follows == 1 or luck(c, g, Draw.ARREST_REPLY.value, 0, again) >= p.baghdad_armed_reply:
         return
-    delay = int(luck(c, g, Draw.ARREST_REPLY.value, 1) * 4.0)
-    if c.acts[Act.MI_PARADE.value].enabled == 1 and not is_pending(c, Act.MI_PARADE.value, g):
+    delay = int(luck(c, g, Draw.REPLY_DELAY.value, 0, again) * 4.0)
+    if reacts(c, g, Act.MI_PARADE.value) and not is_pending(c, Act.MI_PARADE.value, g):
         promise(c, Act.MI_PARADE.value, g, Who.IRAQ.value, w.day + delay, k)
-    yields = luck(c, g, Draw.CLIMB_DOWN.value) < p.baghdad_climb_down * (1.5 - w.authority)
-    if yields and c.acts[Act.IQ_RELEASE.value].enabled == 1:
+    if luck(c, g, Draw.CLIMB_DOWN.value, 0, again) < chance_of_climb_down(c):
         promise(c, Act.IQ_RELEASE.value, Who.IRAQ.value, g, w.day + delay + 1, k)
+
+
+@rule
+def chance_of_climb_down(c: Crisis) -> float:
+    """Probability that Baghdad releases whom it arrested, after an armed answer."""
+    if not reacts(c, Who.IRAQ.value, Act.IQ_RELEASE.value):
+        return 0.0
+    return min(1.0, c.p.baghdad_climb_down * (1.5 - c.w.authority))
+
+
+@rule
+def reacts(c: Crisis, i: int, act: int) -> bool:
+    """Whether actor ``i`` does what events bring it to, unasked: not where it only does what the script says."""
+    return c.acts[act].enabled == 1 and c.traits[i].policy != Policy.SCRIPTED
 
 
 @rule
@@ -68,15 +81,15 @@ def guard(c: Crisis) -> None:
 
 
 @rule
-def vote(c: Crisis) -> int:
-    """Parliament votes: nothing, a timetable, expulsion, or breaking relations."""
+def vote(c: Crisis, again: int) -> int:
+    """Parliament votes: nothing, a timetable, expulsion, or breaking relations; ``again`` as in :func:`luck`."""
     w, p = c.w, c.p
     shift = p.parliament_street_pull * (w.street - 0.5) + w.legitimacy
     options = (0.0, p.parliament_timetable - shift, p.parliament_expel - shift, p.parliament_break - shift)
     strength, step, out = np.empty((4, 4)), np.empty((4, 4)), np.empty(4)
     option_probabilities(c.plan.blocs[: c.plan.n_blocs], options, strength, step, out)
     w.expulsion_day = w.day
-    return draw_option(out, luck(c, Who.IRAQ.value, Draw.VOTE.value))
+    return draw_option(out, luck(c, Who.IRAQ.value, Draw.VOTE.value, 0, again))
 
 
 @rule
@@ -85,11 +98,17 @@ def parliament_meets(c: Crisis) -> None:
 
     Record: one vote (5 January 2020) after three American strikes.
     """
-    w = c.w
-    may = c.acts[Act.IQ_EXPULSION_STEP.value].enabled == 1
-    called = may and w.day - w.called_day <= 21 and w.expulsion_day < w.called_day
-    if called and luck(c, Who.IRAQ.value, Draw.SESSION.value) < c.p.parliament_session * 2.0 * w.street:
+    if luck(c, Who.IRAQ.value, Draw.SESSION.value) < chance_of_session(c):
         expulsion_step(c, NOBODY)
+
+
+@rule
+def chance_of_session(c: Crisis) -> float:
+    """Probability that parliament votes today without being asked to."""
+    w = c.w
+    may = reacts(c, Who.IRAQ.value, Act.IQ_EXPULSION_STEP.value)
+    called = may and w.day - w.called_day <= 21 and w.expulsion_day < w.called_day
+    return min(1.0, c.p.parliament_session * 2.0 * w.street) if called else 0.0
 
 
 @rule
@@ -97,13 +116,15 @@ def expulsion_step(c: Crisis, cause: int) -> int:
     """The vote, and what the government makes of it: a resolution does not bind, an order does."""
     w = c.w
     k = note(c, Act.IQ_EXPULSION_STEP.value, Who.IRAQ.value, Who.US.value, cause)
-    outcome = vote(c)
+    again = twin(c, k)
+    outcome = vote(c, again)
     if outcome == Vote.NO_ACT:
         c.w.events[k].rung = 1
     elif outcome == Vote.TIMETABLE:
         c.w.events[k].rung = 2
         w.talks_until = w.day + 30
-    binding = outcome >= Vote.EXPEL and luck(c, Who.IRAQ.value, Draw.ORDER_KEPT.value) < c.p.parliament_binding
+    kept = luck(c, Who.IRAQ.value, Draw.ORDER_KEPT.value, 0, again) < c.p.parliament_binding
+    binding = outcome >= Vote.EXPEL and kept
     if binding and w.expulsion < Vote.EXPEL:
         w.order_day = w.day
     w.expulsion = max(w.expulsion, outcome if binding or outcome < Vote.EXPEL else Vote.TIMETABLE.value)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from sim.actions import Act
 from sim.compiled import rule
+from sim.errors import NoRuleError
 from sim.rules import attack, commit, direct, economy, embassy, force, forces, iraq, perceive, record, truce
-from sim.rules.luck import clamp, luck
-from sim.world.names import FIRST_GROUP, NOBODY, Class, Draw, Kind, Stage, Who
+from sim.rules.luck import clamp, luck, whole
+from sim.world.names import FIRST_GROUP, NOBODY, UNKNOWN, Class, Draw, Kind, Stage, Who
 from sim.world.records import Crisis
+
+MISSING = "no branch of sim/rules/land.py says what an act leaves"
 
 
 @rule
@@ -17,22 +20,29 @@ def launch(c: Crisis, i: int) -> None:
     act = me.choice
     if act < 0 or c.acts[act].kind == Class.HOLD:
         return
+    take_up(c, i, act)
+    record.promise(c, act, i, me.target, w.day + record.lag_of(c, act, i), record.cause_of(c, i))
+    if c.acts[act].facade == 1 and w.n_pending > 0:
+        w.pending[w.n_pending - 1].facade = facade_of(c, i, act, whole(0))
+
+
+@rule
+def take_up(c: Crisis, i: int, act: int) -> None:
+    """What it means to act, by choice or by script: not soon again, a commitment, replies to wait for."""
+    me, w = c.actors[i], c.w
     c.actors[i].last_used[act] = w.day
     commit.commit(c, i, act)
     perceive.count_silence(me, w.day - me.last_act_day)
     me.last_act_day, me.last_reply_class = w.day, c.acts[act].reply
     for r in range(len(me.answered)):
         me.answered[r] = 0
-    record.promise(c, act, i, me.target, w.day + record.lag_of(c, act, i), record.cause_of(c, i))
-    hide(c, i, act)
 
 
 @rule
-def hide(c: Crisis, i: int, act: int) -> None:
-    """Decide whether the act just promised is done under another name."""
-    if c.acts[act].facade == 1 and c.w.n_pending > 0:
-        hidden = luck(c, i, Draw.FACADE.value, act) < c.traits[i].deniability
-        c.w.pending[c.w.n_pending - 1].facade = 1 if hidden else 0
+def facade_of(c: Crisis, i: int, act: int, again: int) -> int:
+    """1 if an act begun today is done under another name; ``again`` as in :func:`sim.rules.luck.luck`."""
+    a = c.acts[act]
+    return 1 if a.facade == 1 and luck(c, i, Draw.FACADE.value, a.key, again) < c.traits[i].deniability else 0
 
 
 @rule
@@ -44,7 +54,8 @@ def land_due(c: Crisis) -> None:
         q = c.w.pending[k]
         if q.due <= w.day:
             before = w.n_events
-            land(c, q.act, q.actor, q.target, q.cause, q.facade)
+            w.script = q.script
+            land_told(c, q.act, q.actor, q.target, q.cause, q.facade)
             if w.n_events > before:
                 c.w.events[before].decided = q.decided
         else:
@@ -58,40 +69,66 @@ def land_due(c: Crisis) -> None:
 def move_up(c: Crisis, source: int, target: int) -> None:
     """Close the gap that landed acts leave in the agenda."""
     a, b = c.w.pending[source], c.w.pending[target]
-    b.due, b.decided, b.act, b.actor, b.target, b.cause, b.facade = (
-        a.due,
-        a.decided,
-        a.act,
-        a.actor,
-        a.target,
-        a.cause,
-        a.facade,
-    )
+    b.due, b.decided, b.act, b.actor = a.due, a.decided, a.act, a.actor
+    b.target, b.cause, b.facade, b.script = a.target, a.cause, a.facade, a.script
+
+
+@rule
+def land_told(c: Crisis, act: int, actor: int, target: int, cause: int, facade: int) -> None:
+    """One act takes effect, with what the script under way (``w.script``) says of it; then none is."""
+    w, s, before = c.w, c.w.script, c.w.n_events
+    land(c, act, actor, target, cause, facade)
+    if s >= 0 and w.n_events > before:
+        if w.follows == 1 and c.acts[act].kind == Class.ATTACK:
+            record.credit(c, actor, attack.chance_of_harm(c, before))
+        if not counts_its_dead(c, act):
+            tell_dead(c, before)
+        if c.plan.script[s].named >= 0:
+            w.events[before].believed_author = actor if c.plan.script[s].named == 1 else UNKNOWN
+    w.script = NOBODY
+
+
+@rule
+def counts_its_dead(c: Crisis, act: int) -> bool:
+    """Whether the rule of an act counts its dead: those of attacks and of force do, be they drawn or told."""
+    a = c.acts[act]
+    return a.words == 0 and (a.kind == Class.ATTACK or a.kind == Class.FORCE)
+
+
+@rule
+def tell_dead(c: Crisis, k: int) -> None:
+    """The dead that a script names in an act whose own rule knows of none."""
+    e = c.w.events[k]
+    record.tell(c, k)
+    if e.rung == 7 and e.us_killed + e.coalition_killed + e.iraqi_killed > 0:
+        e.rung = 8
+    force.mourn(c, k)
+    record.rise(c, k)
+    attack.count_toll(c, k)
 
 
 @rule
 def land(c: Crisis, act: int, actor: int, target: int, cause: int, facade: int) -> None:
-    """One act takes effect."""
-    kind = c.traits[actor].kind
-    if kind == Kind.MILITIA:
-        land_group(c, act, actor, target, cause, facade)
-    elif c.acts[act].kind == Class.FORCE or act == Act.IR_HARASS_AT_SEA:
-        land_force(c, act, actor, target, cause)
-    elif act == Act.IQ_ARREST or act == Act.IQ_RELEASE or act == Act.IQ_EXPULSION_STEP:
+    """One act takes effect, by the rules of its owner.
+
+    Raises:
+        NoRuleError: it should leave more than words, but no branch says what; :mod:`sim.drivers.rehearsal` tries all.
+    """
+    owner = c.acts[act].owner
+    if c.acts[act].words == 1:
+        record.announce(c, act, actor, target, cause)
+    elif owner == Kind.US:
+        land_us(c, act, target, cause)
+    elif owner == Kind.IRAN:
+        land_iran(c, act, target, cause)
+    elif owner == Kind.IRAQ:
         land_iraq(c, act, target, cause)
-    elif not moot(c, act):
-        k = record.note(c, act, actor, target, cause)
-        record.rise(c, k)
-        land_state(c, act, target)
-
-
-@rule
-def moot(c: Crisis, act: int) -> bool:
-    """Whether the occasion of a step in the closure has passed by the time it would land; a script may still close."""
-    running = c.w.stage == Stage.DECIDED or c.w.stage == Stage.DRAWDOWN
-    if act == Act.US_COMPLETE_CLOSURE:
-        return c.w.script < 0 and not (running and c.w.paused == 0 and c.w.clock <= 0.0)
-    return (act == Act.US_PAUSE_CLOSURE or act == Act.US_REVERSE_CLOSURE) and not running
+    elif owner == Kind.SADR:
+        land_sadr(c, act, target, cause)
+    elif owner == Kind.COALITION:
+        land_coalition(c, act, target, cause)
+    else:
+        land_group(c, act, actor, target, cause, facade)
 
 
 @rule
@@ -109,12 +146,20 @@ def land_group(c: Crisis, act: int, i: int, target: int, cause: int, facade: int
     elif act == Act.MI_TRUCE:
         join_truce(c, i)
     else:
-        record.announce(c, act, i, target, cause)
-        if act == Act.MI_END_TRUCE:
-            truce.leave(c, i)
+        land_group_words(c, act, i, target, cause)
     if k >= 0:
         iraq.own_goal(c, k)
         c.actors[i].violations *= 0.5
+
+
+@rule
+def land_group_words(c: Crisis, act: int, i: int, target: int, cause: int) -> None:
+    """Acts of a group that are done in the open."""
+    record.announce(c, act, i, target, cause)
+    if act == Act.MI_END_TRUCE:
+        truce.leave(c, i)
+    else:
+        raise NoRuleError(MISSING)
 
 
 @rule
@@ -131,53 +176,33 @@ def join_truce(c: Crisis, i: int) -> None:
 
 
 @rule
-def land_force(c: Crisis, act: int, actor: int, target: int, cause: int) -> None:
-    """Force by states."""
+def land_us(c: Crisis, act: int, target: int, cause: int) -> None:
+    """Washington: force, and what it does once its occasion has not passed."""
     if act == Act.US_STRIKE_LIMITED or act == Act.US_STRIKE_CAMPAIGN:
         force.strike(c, act, target, cause)
     elif act == Act.US_KILL_COMMANDER:
         force.kill_commander(c, act, target, cause)
     elif act == Act.US_STRIKE_IRAN:
         force.strike_iran(c, act, cause)
-    elif act == Act.IR_MISSILES:
-        force.fire_missiles(c, act, cause)
-    else:
-        k = record.note(c, act, actor, target, cause)
-        record.rise(c, k)
+    elif not moot(c, act):
+        land_us_embassy(c, act, record.announce(c, act, Who.US.value, target, cause))
 
 
 @rule
-def land_iraq(c: Crisis, act: int, target: int, cause: int) -> None:
-    """Arrests, releases and votes, which note themselves."""
-    if act == Act.IQ_ARREST and target >= FIRST_GROUP:
-        iraq.arrest(c, target, cause)
-    elif act == Act.IQ_RELEASE and target >= FIRST_GROUP:
-        iraq.release(c, target, cause)
-    elif act == Act.IQ_EXPULSION_STEP:
-        iraq.expulsion_step(c, cause)
+def moot(c: Crisis, act: int) -> bool:
+    """Whether the occasion of a step in the closure has passed by the time it would land; a script may still close."""
+    running = c.w.stage == Stage.DECIDED or c.w.stage == Stage.DRAWDOWN
+    if act == Act.US_COMPLETE_CLOSURE:
+        return c.w.script < 0 and not (running and c.w.paused == 0 and c.w.clock <= 0.0)
+    return (act == Act.US_PAUSE_CLOSURE or act == Act.US_REVERSE_CLOSURE) and not running
 
 
 @rule
-def land_state(c: Crisis, act: int, target: int) -> None:
-    """Effects of the acts of states that leave more than words."""
-    if act <= Act.US_TALK:
-        land_us(c, act)
-    elif act <= Act.IR_MISSILES:
-        land_iran(c, act, target)
-    else:
-        land_others(c, act)
-
-
-@rule
-def land_us(c: Crisis, act: int) -> None:
-    """Washington: embassy, money, troops, defence."""
+def land_us_embassy(c: Crisis, act: int, k: int) -> None:
+    """Washington: the embassy. ``k`` is the row of the event, here and below."""
     if act == Act.US_LETTER_OF_WARNING:
         embassy.warn(c)
-    elif act == Act.US_PARTIAL_DRAWDOWN and c.w.stage not in (
-        Stage.DECIDED.value,
-        Stage.DRAWDOWN.value,
-        Stage.CLOSED.value,
-    ):
+    elif act == Act.US_PARTIAL_DRAWDOWN:
         embassy.withdraw_partly(c)
     elif act == Act.US_DECIDE_CLOSURE:
         embassy.decide_closure(c)
@@ -188,17 +213,17 @@ def land_us(c: Crisis, act: int) -> None:
     elif act == Act.US_COMPLETE_CLOSURE:
         embassy.complete(c)
     else:
-        land_us_levers(c, act)
+        land_us_levers(c, act, k)
 
 
 @rule
-def land_us_levers(c: Crisis, act: int) -> None:
-    """Washington's money, troops and words."""
-    w, p = c.w, c.p
+def land_us_levers(c: Crisis, act: int, k: int) -> None:
+    """Washington: money, troops, talks."""
+    w = c.w
     if act == Act.US_SHORT_WAIVER:
-        economy.extend_waiver(c, 30.0, 60.0)
+        economy.extend_waiver(c, k, 30.0, 60.0)
     elif act == Act.US_LONG_WAIVER:
-        economy.extend_waiver(c, 90.0, 120.0)
+        economy.extend_waiver(c, k, 90.0, 120.0)
     elif act == Act.US_WITHHOLD_AID:
         economy.withhold_aid(c)
     elif act == Act.US_PROVIDE_AID:
@@ -208,10 +233,12 @@ def land_us_levers(c: Crisis, act: int) -> None:
     elif act == Act.US_DEFEND:
         forces.strengthen_defence(c)
     elif act == Act.US_DESIGNATE:
-        ease_means(c, p.proxies_sanction_loss)
-        w.stress = min(1.0, w.stress + p.economy_sanction_stress)
+        ease_means(c, c.p.proxies_sanction_loss)
+        w.stress = min(1.0, w.stress + c.p.economy_sanction_stress)
     elif act == Act.US_TALK:
         w.talks_until = max(w.talks_until, w.day + 30)
+    else:
+        raise NoRuleError(MISSING)
 
 
 @rule
@@ -222,44 +249,96 @@ def ease_means(c: Crisis, loss: float) -> None:
 
 
 @rule
-def land_iran(c: Crisis, act: int, target: int) -> None:
-    """Tehran: orders, arms, envoys, gas."""
-    p = c.p
-    if act >= Act.IR_RESTRAIN and act <= Act.IR_PRESS:
+def land_iran(c: Crisis, act: int, target: int, cause: int) -> None:
+    """Tehran: missiles, orders, arms, envoys, gas."""
+    if act == Act.IR_MISSILES:
+        force.fire_missiles(c, act, cause)
+        return
+    record.announce(c, act, Who.IRAN.value, target, cause)
+    if act == Act.IR_RESTRAIN or act == Act.IR_PERMIT or act == Act.IR_PRESS:
         if target >= FIRST_GROUP:
             direct.receive(c, target, act)
     elif act == Act.IR_ARM:
-        for g in range(FIRST_GROUP, len(c.actors)):
-            gain = p.proxies_arms_gain * c.actors[g].control
-            c.actors[g].capability = min(1.0, c.actors[g].capability + gain)
+        arm(c)
     elif act == Act.IR_SEND_ENVOY:
-        for g in range(FIRST_GROUP, len(c.actors)):
-            c.actors[g].control = min(1.0, c.actors[g].control + p.proxies_envoy_gain * c.traits[g].iran_control)
+        send_envoy(c)
     elif act == Act.IR_CUT_GAS:
-        c.w.stress = min(1.0, c.w.stress + p.economy_gas_stress)
+        c.w.stress = min(1.0, c.w.stress + c.p.economy_gas_stress)
+    else:
+        raise NoRuleError(MISSING)
 
 
 @rule
-def land_others(c: Crisis, act: int) -> None:
-    """Baghdad, Sadr, the coalition."""
-    w, p = c.w, c.p
+def arm(c: Crisis) -> None:
+    """A shipment adds to the means of every group as far as Tehran controls it."""
+    for g in range(FIRST_GROUP, len(c.actors)):
+        gain = c.p.proxies_arms_gain * c.actors[g].control
+        c.actors[g].capability = min(1.0, c.actors[g].capability + gain)
+
+
+@rule
+def send_envoy(c: Crisis) -> None:
+    """An envoy tightens Tehran's hold where it usually has one."""
+    for g in range(FIRST_GROUP, len(c.actors)):
+        c.actors[g].control = min(1.0, c.actors[g].control + c.p.proxies_envoy_gain * c.traits[g].iran_control)
+
+
+@rule
+def land_iraq(c: Crisis, act: int, target: int, cause: int) -> None:
+    """Baghdad: arrests, releases and votes, which note themselves, and the rest."""
+    if act == Act.IQ_ARREST:
+        if target >= FIRST_GROUP:
+            iraq.arrest(c, target, cause)
+    elif act == Act.IQ_RELEASE:
+        if target >= FIRST_GROUP:
+            iraq.release(c, target, cause)
+    elif act == Act.IQ_EXPULSION_STEP:
+        iraq.expulsion_step(c, cause)
+    else:
+        record.announce(c, act, Who.IRAQ.value, target, cause)
+        land_iraq_rest(c, act)
+
+
+@rule
+def land_iraq_rest(c: Crisis, act: int) -> None:
+    """Baghdad: guards, mediation, talks, money."""
     if act == Act.IQ_GUARD:
         iraq.guard(c)
-    elif act == Act.IQ_MEDIATE or act == Act.CO_MEDIATE:
+    elif act == Act.IQ_MEDIATE:
         soothe(c)
     elif act == Act.IQ_TIMETABLE_TALKS:
-        w.talks_until = w.day + 30
+        c.w.talks_until = c.w.day + 30
     elif act == Act.IQ_FISCAL_EMERGENCY:
         economy.fiscal_emergency(c)
-    elif act == Act.SA_PLEA_FOR_CALM:
+    else:
+        raise NoRuleError(MISSING)
+
+
+@rule
+def land_sadr(c: Crisis, act: int, target: int, cause: int) -> None:
+    """Sadr."""
+    record.announce(c, act, Who.SADR.value, target, cause)
+    if act == Act.SA_PLEA_FOR_CALM:
         iraq.plead(c)
     elif act == Act.SA_MARCH:
         iraq.march(c)
     elif act == Act.SA_BACK_GOVERNMENT:
-        w.authority = clamp(w.authority + p.baghdad_backing_gain, 0.0, 1.0)
+        c.w.authority = clamp(c.w.authority + c.p.baghdad_backing_gain, 0.0, 1.0)
+    else:
+        raise NoRuleError(MISSING)
+
+
+@rule
+def land_coalition(c: Crisis, act: int, target: int, cause: int) -> None:
+    """The coalition partners."""
+    record.announce(c, act, Who.COALITION.value, target, cause)
+    if act == Act.CO_MEDIATE:
+        soothe(c)
     elif act == Act.CO_FOLLOW:
-        w.coalition_stays = 0
-        w.authority -= p.embassy_authority_decided
+        c.w.coalition_stays = 0
+        c.w.authority -= c.p.embassy_authority_decided
+    else:
+        raise NoRuleError(MISSING)
 
 
 @rule

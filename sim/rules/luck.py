@@ -8,14 +8,22 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.world.chance import chance
-from sim.world.names import REPEAT
+from sim.world.names import PURPOSES
 from sim.world.records import Crisis
 
 
 @rule
-def luck(c: Crisis, i: int, draw: int, ordinal: int = 0) -> float:
-    """The uniform of actor row ``i`` today for a named purpose; ``ordinal`` tells repeated draws apart."""
-    return chance(c.w.seed, c.w.number, c.w.day, c.traits[i].identity, draw + REPEAT * ordinal)
+def luck(c: Crisis, i: int, draw: int, key: int = 0, again: int = 0) -> float:
+    """The uniform of actor row ``i`` today for a named purpose.
+
+    Args:
+        c: the world.
+        i: row of the actor.
+        draw: the purpose.
+        key: of the act it is for (``acts[act].key``), or 0.
+        again: which of several alike on one day, such as the twins of :func:`sim.rules.record.twin`.
+    """
+    return chance(c.w.seed, c.w.number, c.w.day, c.traits[i].identity, draw + PURPOSES * key, again)
 
 
 @rule
@@ -52,6 +60,18 @@ def triangular(u: float, low: float, mode: float, high: float) -> float:
     if u < cut:
         return low + math.sqrt(u * width * (mode - low))
     return high - math.sqrt((1.0 - u) * width * (high - mode))
+
+
+@rule
+def triangular_share(x: float, low: float, mode: float, high: float) -> float:
+    """Probability that a :func:`triangular` variate is at most ``x``."""
+    if x >= high:
+        return 1.0
+    if x <= low:
+        return 0.0
+    if x < mode:
+        return (x - low) * (x - low) / ((high - low) * (mode - low))
+    return 1.0 - (high - x) * (high - x) / ((high - low) * (high - mode))
 
 
 @rule

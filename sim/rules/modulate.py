@@ -56,7 +56,7 @@ def safety(c: Crisis, i: int, kind: int) -> float:
 @rule
 def dread(c: Crisis, i: int, most: float) -> float:
     """Believed probability of an American strike against that of ordinary times, at most ``most``."""
-    return clamp(c.actors[i].fear / c.p.signals_strike_prior, 0.0, most)
+    return clamp(c.actors[i].fear / c.p.signals_strike_usual, 0.0, most)
 
 
 @rule

@@ -11,8 +11,8 @@ from typing import Any
 
 from sim.actions import Act
 from sim.compiled import rule
-from sim.rules.ladder import hostility, violence, weight
-from sim.world.names import FIRST_GROUP, NEVER, Embassy, Stage, TruceFate, Violence, Who
+from sim.rules.ladder import LOWEST_RUNG, hostility, violence, weight
+from sim.world.names import FIRST_GROUP, NEVER, Class, Embassy, Stage, TruceFate, Violence, Vote, Who
 from sim.world.records import Crisis
 
 REPLY_WINDOW = 14
@@ -178,8 +178,8 @@ def judge_politics(c: Crisis, row: Any) -> None:
         breached = w.truce == 0 or w.breach_day >= w.truce_day
         row.truce = TruceFate.BROKEN.value if breached else TruceFate.HELD.value
     row.aid_withheld = 1 if w.aid_day > NEVER else 0
-    row.expulsion_ordered = 1 if w.expulsion >= 2 else 0
-    row.expulsion_carried_out = 1 if w.expulsion >= 2 and w.troops < 1.0 else 0
+    row.expulsion_ordered = 1 if w.expulsion >= Vote.EXPEL else 0
+    row.expulsion_carried_out = 1 if w.expulsion >= Vote.EXPEL and w.troops < 1.0 else 0
     row.authority_lost = 1 if w.authority_lost_day > NEVER else 0
     row.coalition_left = 1 - w.coalition_stays
 
@@ -198,13 +198,19 @@ def longest_quiet(c: Crisis) -> int:
 
 @rule
 def keep_day(c: Crisis, first: int, row: Any) -> None:
-    """Fill the series row of today from the events since trace row ``first`` and the state at midnight."""
+    """Fill the series row of today from the events since trace row ``first`` and the state at midnight.
+
+    Holding, scripted, and an order to go on as before stand in the trace and leave the rung of the day alone.
+    """
     w = c.w
-    row.rung, row.rockets, row.ieds, row.us_killed, row.us_hurt = -2, 0, 0, 0, 0
+    row.rung, row.rockets, row.ieds, row.us_killed, row.us_hurt = LOWEST_RUNG, 0, 0, 0, 0
     row.us_strikes, row.iran_missiles, row.arrests, row.parades = 0, 0, 0, 0
+    deeds = 0
     for k in range(first, w.n_events):
         e = c.w.events[k]
-        row.rung = max(row.rung, e.rung)
+        if c.acts[e.act].kind != Class.HOLD:
+            row.rung = max(row.rung, e.rung)
+            deeds += 1
         row.rockets += 1 if is_rocket(e) else 0
         row.ieds += 1 if e.act == Act.MI_CONVOY_IED else 0
         row.us_strikes += 1 if is_us_force(e) else 0
@@ -213,7 +219,7 @@ def keep_day(c: Crisis, first: int, row: Any) -> None:
         row.parades += 1 if e.act == Act.MI_PARADE else 0
         row.us_killed += e.us_killed
         row.us_hurt += e.us_hurt
-    row.rung = max(row.rung, 0) if w.n_events == first else row.rung
+    row.rung = max(row.rung, 0) if deeds == 0 else row.rung
     row.top_rung, row.stage, row.truce = w.top_rung, w.stage, w.truce
     row.staff, row.troops, row.authority, row.stress = w.staff, w.troops, w.authority, w.stress
     row.commitment, row.fear = c.actors[Who.US.value].commitment, mean_fear(c)

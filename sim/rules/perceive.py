@@ -13,6 +13,7 @@ from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.ladder import STRIKE_WEIGHT, weight
 from sim.rules.luck import clamp, logit, luck, sigmoid
+from sim.rules.record import luck_of, twin
 from sim.world.names import FIRST_GROUP, NEVER, UNKNOWN, Class, Draw, Kind, Reply, Who
 from sim.world.records import Crisis
 
@@ -22,6 +23,8 @@ LINE_STANDS = 60
 """Days for which a public line stands."""
 PATIENCE = 14
 """Days within which an act against me counts as the reply to mine."""
+EVIDENCE_DAYS = 14
+"""Days for which evidence on an attack may turn up."""
 LEAST_REFERENCE = 0.02
 """Attacks a day held to be usual at the least, so that rates can be compared with it after any calm."""
 
@@ -39,7 +42,7 @@ def perceive(c: Crisis, i: int) -> None:
             attacks += attack_weight(c, e)
             take_in(c, i, k)
     me.rate = w.keep_rate * me.rate + (1.0 - w.keep_rate) * attacks
-    me.fear = believed_strike(c, i)
+    me.fear = believed_strike(c, i) if may_be_struck(i) else 0.0
     expire_silence(c, i)
 
 
@@ -83,7 +86,7 @@ def take_in(c: Crisis, i: int, k: int) -> None:
         feel(c, i, k)
     if grip > 0.0 and e.rung != 0:
         learn_reply(c, i, e)
-    if e.actor == Who.US:
+    if e.actor == Who.US and may_be_struck(i):
         shift_resolve(c, i, signal_of(c, i, e))
         judge_word(c, i, e)
     if e.actor >= FIRST_GROUP and e.rung >= 7:
@@ -168,6 +171,12 @@ def own_wounded(i: int, e: Any) -> bool:
     if i == Who.US:
         return e.us_hurt > 0
     return i >= FIRST_GROUP and e.target == i and e.militia_killed > 0
+
+
+@rule
+def may_be_struck(i: int) -> bool:
+    """Whether actor ``i`` judges Washington's resolve and fears its strikes: Tehran and the groups do."""
+    return i == Who.IRAN or i >= FIRST_GROUP
 
 
 @rule
@@ -262,7 +271,8 @@ def learn_reply(c: Crisis, i: int, e: Any) -> None:
     """Count an act against me within two weeks of mine as the reply to it; the first reply counts."""
     me = c.actors[i]
     r = partner_of(c, i, e.actor)
-    if r >= 0 and me.answered[r] == 0 and c.w.day - me.last_act_day <= PATIENCE:
+    recent = e.day >= me.last_act_day and c.w.day - me.last_act_day <= PATIENCE
+    if r >= 0 and me.answered[r] == 0 and recent:
         me.replies[r, me.last_reply_class, c.acts[e.act].reply] += me.memory
         me.answered[r] = 1
 
@@ -324,15 +334,15 @@ def suspicion(c: Crisis, g: int) -> float:
 
 
 @rule
-def attribute(c: Crisis, k: int, i: int) -> None:
+def attribute(c: Crisis, k: int) -> None:
     """On the day of an attack: is the author named, wrongly named, or unknown (Knights 2021)."""
     e = c.w.events[k]
     a = c.acts[e.act].attributability * (1.0 - c.p.perception_facade_shield * e.facade)
     e.believed_author = UNKNOWN
-    if luck(c, i, Draw.ATTRIBUTE.value, e.act) < min(a, 0.95):
-        e.believed_author = i
-    elif luck(c, i, Draw.WRONG_AUTHOR.value, e.act) < c.p.perception_wrong_author:
-        e.believed_author = wrong_author(c, i, luck(c, i, Draw.WRONG_AUTHOR.value, e.act + 64))
+    if luck_of(c, k, Draw.ATTRIBUTE.value) < min(a, 0.95):
+        e.believed_author = e.actor
+    elif luck_of(c, k, Draw.WRONG_AUTHOR.value) < c.p.perception_wrong_author:
+        e.believed_author = wrong_author(c, e.actor, luck_of(c, k, Draw.SUSPECT.value))
     e.believed_sponsor = c.actors[Who.US.value].sponsor
 
 
@@ -358,12 +368,20 @@ def find_evidence(c: Crisis) -> None:
     w = c.w
     for k in range(w.n_events - 1, -1, -1):
         e = c.w.events[k]
-        if w.day - e.day > 14:
+        if w.day - e.day > EVIDENCE_DAYS:
             return
         hidden = e.believed_author == UNKNOWN and e.day < w.day
-        if hidden and luck(c, e.actor, Draw.EVIDENCE.value, k) < c.p.perception_evidence_hazard:
+        if hidden and comes_to_light(c, k):
             e.believed_author = e.actor
             c.actors[e.actor].blame += 0.1 + 3.0 * e.us_killed
+
+
+@rule
+def comes_to_light(c: Crisis, k: int) -> bool:
+    """Whether the author of event ``k`` becomes known today; every event has luck of its own, wherever it stands."""
+    e = c.w.events[k]
+    which = c.w.day - e.day + (EVIDENCE_DAYS + 1) * twin(c, k)
+    return luck(c, e.actor, Draw.EVIDENCE.value, c.acts[e.act].key, which) < c.p.perception_evidence_hazard
 
 
 @rule
@@ -378,10 +396,11 @@ def compliance(c: Crisis) -> float:
 
 @rule
 def believe_worse(c: Crisis) -> None:
-    """A crossed public red line left unanswered for two weeks costs credibility with everybody."""
+    """A crossed public red line left unanswered for two weeks costs credibility with all whom Washington may strike."""
     w = c.w
     if w.line_crossed_day == NEVER or w.day - w.line_crossed_day != 14 or w.strike_day >= w.line_crossed_day:
         return
-    for i in range(1, len(c.actors)):
-        shift_resolve(c, i, -c.p.signals_unanswered)
-        disbelieve(c, i, 1.0)
+    for i in range(len(c.actors)):
+        if may_be_struck(i):
+            shift_resolve(c, i, -c.p.signals_unanswered)
+            disbelieve(c, i, 1.0)

@@ -6,31 +6,58 @@ import math
 
 from sim.compiled import rule
 from sim.rules.luck import luck, triangular
-from sim.world.names import FIRST_GROUP, NOBODY, UNKNOWN, Draw, Site
+from sim.world.names import FIRST_GROUP, NOBODY, UNKNOWN, Draw, Full, Site
 from sim.world.records import Crisis
+
+LEAST = 1e-12
+"""Probability below which a weight does not fall, so that its logarithm is finite."""
 
 
 @rule
 def note(c: Crisis, act: int, actor: int, target: int, cause: int) -> int:
     """Append an event of today to the trace and return its row; casualties are zero until the act's rule sets them.
 
-    When the trace is full ``w.overflow`` is set, which the drivers report as an error.
+    When the trace is full ``w.overflow`` says so, which the drivers report as an error.
     """
     w = c.w
     k = w.n_events
     if k >= len(c.w.events):
-        w.overflow = 1
+        w.overflow = Full.TRACE.value
         k = len(c.w.events) - 1
     else:
         w.n_events = k + 1
     e = c.w.events[k]
     e.day, e.decided, e.act, e.actor, e.target, e.cause = w.day, w.day, act, actor, target, cause
     e.rung, e.private, e.site = c.acts[act].rung, c.acts[act].private, Site.NONE
-    e.scripted, e.facade, e.rockets, e.landed = 0, 0, 0, 0
+    e.scripted = 1 if w.script >= 0 else 0
+    e.facade, e.rockets, e.landed = 0, 0, 0
     e.us_killed, e.us_hurt, e.coalition_killed, e.iraqi_killed, e.iraqi_hurt = 0, 0, 0, 0, 0
     e.militia_killed, e.iranian_killed, e.believed_sponsor = 0, 0, 0.0
     e.believed_author = UNKNOWN if actor >= FIRST_GROUP else actor
     return k
+
+
+@rule
+def twin(c: Crisis, k: int) -> int:
+    """What tells event ``k`` from its like, events of one act by one actor on one day.
+
+    Those chosen have 0, 2, 4 …, those scripted 1, 3, 5 …, so that neither moves the luck of the other.
+    """
+    e, alike = c.w.events[k], 0
+    for j in range(k - 1, -1, -1):
+        other = c.w.events[j]
+        if other.day != e.day:
+            break
+        if other.act == e.act and other.actor == e.actor and other.scripted == e.scripted:
+            alike += 1
+    return 2 * alike + e.scripted
+
+
+@rule
+def luck_of(c: Crisis, k: int, draw: int) -> float:
+    """The uniform of an event of today for a named purpose."""
+    e = c.w.events[k]
+    return luck(c, e.actor, draw, c.acts[e.act].key, twin(c, k))
 
 
 @rule
@@ -67,6 +94,26 @@ def tell(c: Crisis, k: int) -> None:
 
 
 @rule
+def rockets_said(c: Crisis, drawn: int) -> int:
+    """Rockets of the attack that lands: as many as the script under way says, else as many as were drawn."""
+    if c.w.script < 0 or c.plan.script[c.w.script].rockets < 0:
+        return drawn
+    return c.plan.script[c.w.script].rockets
+
+
+@rule
+def credit(c: Crisis, i: int, probability: float) -> None:
+    """Weigh a world that follows a record by the probability of what is on it of the doing of actor ``i``."""
+    c.w.log_weight[i] += math.log(max(LEAST, probability))
+
+
+@rule
+def amount_said(c: Crisis) -> float:
+    """Days or level that the script under way says of an act, or -1."""
+    return c.plan.script[c.w.script].amount if c.w.script >= 0 else -1.0
+
+
+@rule
 def rise(c: Crisis, k: int) -> None:
     """Let event ``k`` count towards the highest rung, once its final rung is known."""
     w = c.w
@@ -80,18 +127,19 @@ def rise(c: Crisis, k: int) -> None:
 def lag_of(c: Crisis, act: int, i: int) -> int:
     """Whole days from decision to effect: triangular between the catalogue's bounds."""
     a = c.acts[act]
-    return math.floor(triangular(luck(c, i, Draw.LAG.value, act), a.lag_low, a.lag_mode, a.lag_high) + 0.5)
+    return math.floor(triangular(luck(c, i, Draw.LAG.value, a.key), a.lag_low, a.lag_mode, a.lag_high) + 0.5)
 
 
 @rule
 def promise(c: Crisis, act: int, actor: int, target: int, due: int, cause: int) -> None:
-    """Let an act land on day ``due``; a full agenda sets ``w.overflow``."""
+    """Let an act land on day ``due``; ``w.overflow`` says so when the agenda is full."""
     w = c.w
     if w.n_pending >= len(c.w.pending):
-        w.overflow = 1
+        w.overflow = Full.AGENDA.value
         return
     q = c.w.pending[w.n_pending]
     q.due, q.decided, q.act, q.actor, q.target, q.cause, q.facade = due, w.day, act, actor, target, cause, 0
+    q.script = NOBODY
     w.n_pending += 1
 
 

@@ -90,10 +90,10 @@ def see_groups(c: Crisis, i: int, seen: Any) -> None:
 
 
 @rule
-def offer(c: Crisis, first: int, last: int) -> int:
-    """Copy the feasible options among rows ``first..last-1`` to ``c.w.offers``, in their order; returns how many."""
+def offer(c: Crisis, menu: Any) -> int:
+    """Copy the feasible options of a menu to ``c.w.offers``, in its order; returns how many."""
     count = 0
-    for a in range(first, last):
+    for a in menu:
         o = c.w.options[a]
         if o.feasible == 1:
             shown = c.w.offers[count]
@@ -106,12 +106,12 @@ def offer(c: Crisis, first: int, last: int) -> int:
 
 
 @rule
-def row_of_offer(c: Crisis, first: int, last: int, place: int) -> int:
-    """Row of the option offered in a place; counted again, since a policy may have written on what it was shown."""
+def act_of_offer(c: Crisis, menu: Any, place: int) -> int:
+    """The act offered in a place; counted again, since a policy may have written on what it was shown."""
     left = place
-    for a in range(first, last):
+    for a in menu:
         if c.w.options[a].feasible == 1:
             if left == 0:
                 return a
             left -= 1
-    return last - 1
+    return menu[len(menu) - 1]

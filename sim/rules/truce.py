@@ -11,7 +11,7 @@ from sim.compiled import rule
 from sim.rules.luck import clamp, luck, sigmoid
 from sim.rules.perceive import strike_for_attack
 from sim.rules.record import announce
-from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw, Who
+from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw, Policy, Who
 from sim.world.records import Crisis
 
 WEEK = 7
@@ -27,18 +27,32 @@ def truce_is_weighed(c: Crisis) -> bool:
 @rule
 def consider_truce(c: Crisis) -> None:
     """About once a week the groups weigh a truce; it is declared when those ready to join pass the threshold."""
+    if may_declare(c) and truce_is_weighed(c) and are_ready(c):
+        declare(c)
+
+
+@rule
+def chance_of_truce(c: Crisis) -> float:
+    """Probability that a truce is put to the groups today and enough of them are ready for it."""
+    return 1.0 / WEEK if may_declare(c) and are_ready(c) else 0.0
+
+
+@rule
+def may_declare(c: Crisis) -> bool:
+    """Whether there is a truce to declare: none holds, and the last did not end too short a time ago."""
     w = c.w
-    if c.acts[Act.MI_TRUCE.value].enabled == 0 or w.truce == 1:
-        return
-    if not truce_is_weighed(c) or w.day - w.truce_ended_day < c.p.truce_pause:
-        return
+    return c.acts[Act.MI_TRUCE.value].enabled == 1 and w.truce == 0 and w.day - w.truce_ended_day >= c.p.truce_pause
+
+
+@rule
+def are_ready(c: Crisis) -> bool:
+    """Whether the groups that are ready to join have weight enough."""
     ready, total = 0.0, 1e-9
     for g in range(FIRST_GROUP, len(c.actors)):
         means = truce_weight(c, g)
         total += means
         ready += means * readiness(c, g)
-    if total > 1e-6 and ready / total >= c.p.truce_threshold:
-        declare(c)
+    return total > 1e-6 and ready / total >= c.p.truce_threshold
 
 
 @rule
@@ -49,7 +63,12 @@ def truce_weight(c: Crisis, g: int) -> float:
 
 @rule
 def readiness(c: Crisis, g: int) -> float:
-    """Probability that group ``g`` would join: logit of the truce's worth against going on as before."""
+    """Probability that group ``g`` would join: logit of the truce's worth against going on as before.
+
+    None for a group that does only what the script says.
+    """
+    if c.traits[g].policy == Policy.SCRIPTED:
+        return 0.0
     return sigmoid(c.traits[g].rationality * (worth(c, g) - c.traits[g].inertia))
 
 
@@ -62,7 +81,7 @@ def worth(c: Crisis, g: int) -> float:
     the months in which nobody had threatened, nor after the two deaths in them.
     """
     me, t, p, a = c.actors[g], c.traits[g], c.p, c.acts[Act.MI_TRUCE.value]
-    fear = clamp(strike_for_attack(c, g) / p.signals_strike_prior - 1.0, 0.0, 3.0)
+    fear = clamp(strike_for_attack(c, g) / p.signals_strike_usual - 1.0, 0.0, 3.0)
     averted = t.weights[Aim.SAFE] * a.effects[Aim.SAFE] + t.weights[Aim.CALM] * a.effects[Aim.CALM]
     effects = fear * averted + 2.0 * t.stake * t.weights[Aim.STAY] * a.effects[Aim.STAY]
     effects += t.weights[Aim.NAME] * a.effects[Aim.NAME] * (1.0 + me.violations) - a.cost
@@ -77,7 +96,8 @@ def declare(c: Crisis) -> None:
     """Each group joins with its own probability; with enough of them the truce begins."""
     w = c.w
     for g in range(FIRST_GROUP, len(c.actors)):
-        joins = c.traits[g].joins_truce > 0.0 and luck(c, g, Draw.SITUATION.value) < max(0.5, readiness(c, g))
+        able = c.traits[g].joins_truce > 0.0 and c.traits[g].policy != Policy.SCRIPTED
+        joins = able and luck(c, g, Draw.SITUATION.value) < max(0.5, readiness(c, g))
         c.actors[g].in_truce = 1 if joins else 0
     w.truce = 1 if share_in_truce(c) > c.p.truce_least_share else 0
     w.truce_day = w.day if w.truce == 1 else w.truce_day
@@ -85,6 +105,16 @@ def declare(c: Crisis) -> None:
         if w.truce == 0:
             c.actors[g].in_truce = 0
         elif c.actors[g].in_truce == 1:
+            announce(c, Act.MI_TRUCE.value, g, Who.US.value, NOBODY)
+
+
+@rule
+def declare_all(c: Crisis) -> None:
+    """A truce that is on record: declared by all who can join."""
+    c.w.truce, c.w.truce_day = 1, c.w.day
+    for g in range(FIRST_GROUP, len(c.actors)):
+        c.actors[g].in_truce = 1 if c.traits[g].joins_truce > 0.0 else 0
+        if c.actors[g].in_truce == 1:
             announce(c, Act.MI_TRUCE.value, g, Who.US.value, NOBODY)
 
 

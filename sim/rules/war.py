@@ -12,7 +12,7 @@ from sim.compiled import rule
 from sim.rules.ladder import TOP_RUNG
 from sim.rules.luck import luck
 from sim.rules.record import note, rise
-from sim.world.names import NEVER, NOBODY, Draw, Who
+from sim.world.names import NEVER, NOBODY, Draw, Policy, Who
 from sim.world.records import Crisis
 
 WINDOW = 5
@@ -20,16 +20,27 @@ WINDOW = 5
 
 @rule
 def lose_control(c: Crisis) -> None:
-    """Draw whether war breaks out today; it is noted as a strike on Iran raised to the top rung."""
-    w = c.w
-    if w.war_day != NEVER or w.day - w.us_ten_day > WINDOW or w.day - w.iran_ten_day > WINDOW:
-        return
-    intensity = mean_rung(c) / TOP_RUNG
-    if luck(c, Who.US.value, Draw.WAR.value) < c.p.war_psi * intensity * intensity:
-        w.war_day = w.day
+    """Draw whether war breaks out today; it is noted as a strike on Iran raised to the top rung.
+
+    Not where Washington does only what the script says.
+    """
+    if luck(c, Who.US.value, Draw.WAR.value) < chance_of_war(c):
+        c.w.war_day = c.w.day
         k = note(c, Act.US_STRIKE_IRAN.value, Who.US.value, Who.IRAN.value, NOBODY)
         c.w.events[k].rung = TOP_RUNG
         rise(c, k)
+
+
+@rule
+def chance_of_war(c: Crisis) -> float:
+    """Probability that control is lost today."""
+    w = c.w
+    if c.traits[Who.US.value].policy == Policy.SCRIPTED or w.war_day != NEVER:
+        return 0.0
+    if w.day - w.us_ten_day > WINDOW or w.day - w.iran_ten_day > WINDOW:
+        return 0.0
+    intensity = mean_rung(c) / TOP_RUNG
+    return c.p.war_psi * intensity * intensity
 
 
 @rule

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.actions import Act, Need
+from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.anticipate import anticipation, severe_reply
 from sim.rules.commit import commitment_term
-from sim.rules.feasible import held_responsible, met_embassy
+from sim.rules.feasible import clock_has_ended, held_responsible, waiver_expires
 from sim.rules.modulate import calm, dread
 from sim.rules.truce import truce_term
 from sim.world.names import FIRST_GROUP, Aim, Class, Kind, Term, Who
@@ -84,7 +84,7 @@ def affront(c: Crisis, i: int) -> float:
 @rule
 def is_default(c: Crisis, i: int, act: int) -> bool:
     """Whether an act is what happens if nothing is changed: holding, or closing once the clock has run out."""
-    if i == Who.US and met_embassy(c, Need.CLOCK_ENDED.value):
+    if i == Who.US and clock_has_ended(c):
         return act == Act.US_COMPLETE_CLOSURE
     return c.acts[act].kind == Class.HOLD
 
@@ -100,18 +100,19 @@ def sum_terms(option: Any) -> float:
 
 @rule
 def scale_by_belief(c: Crisis, i: int, act: int, target: int, option: Any) -> None:
-    """Hitting the wrong one hurts nobody and restores nothing: force is worth what one believes of the author.
+    """Hitting the wrong one hurts nobody and restores nothing.
 
-    Letting the energy waiver lapse costs presence in Baghdad.
+    Force is worth what one believes of the author, and what is aimed at Tehran, be it force, sanctions or a red line,
+    what one believes of its hand in the attacks. Letting the energy waiver lapse costs presence in Baghdad.
     """
     if i != Who.US:
         return
-    if c.acts[act].kind == Class.FORCE:
+    if c.acts[act].kind == Class.FORCE or target == Who.IRAN:
         belief = held_responsible(c) if target == Who.IRAN else authorship(c, target)
         share = 1.0 - c.p.perception_attribution_weight * (1.0 - belief)
         option.terms[Term.HURT] *= share
         option.terms[Term.NAME] *= share
-    if c.acts[act].kind == Class.HOLD and met_embassy(c, Need.WAIVER_EXPIRING.value):
+    if c.acts[act].kind == Class.HOLD and waiver_expires(c):
         option.terms[Term.STAY] -= c.traits[Who.US.value].weights[Aim.STAY] * c.p.economy_lapse_cost
 
 

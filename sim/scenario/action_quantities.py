@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from sim.actions import CATALOGUE, Action
+from sim.actions import CATALOGUE, Action, Need
+from sim.parameters import ACTOR_PARAMETERS
 from sim.quantity import Quantity
-from sim.world.names import Aim, Class
+from sim.world.names import Aim, Class, Kind
 
 CATALOGUE_SOURCE = "catalogue of actions"
+ONCE = (Need.CLOCK_ENDED, Need.US_LEAVING)
+"""Preconditions that the act itself ends for good, so that it is not repeated: a closure, partners who leave."""
 SWITCH = "switch"
 """Unit of a quantity that a scenario may also write as true or false."""
 
 
 @dataclass(frozen=True)
 class ActionField:
-    """A number that every action has.
+    """A number that actions have; :func:`fields_of` says which have it.
 
     Attributes:
         name: last part of the address, ``actions.<id>.<name>``.
@@ -53,6 +56,7 @@ FIELDS = (
     ),
 )
 FIELD = {field.name: field for field in FIELDS}
+EFFECTS = tuple(f"effects.{aim.name.lower()}" for aim in Aim)
 
 
 def default(action: Action, name: str) -> float:
@@ -67,8 +71,38 @@ def default(action: Action, name: str) -> float:
 
 
 def fields_of(action: Action) -> tuple[ActionField, ...]:
-    """The fields a scenario may change; an actor can always hold, so holding cannot be switched off."""
-    return FIELDS[1:] if action.kind == Class.HOLD else FIELDS
+    """The fields a scenario may change: those that something reads."""
+    return tuple(field for field in FIELDS if field.name not in _unread(action))
+
+
+def _unread(action: Action) -> set[str]:
+    """Numbers that could change nothing.
+
+    Holding is no event, and an actor can always hold. An order is no choice of its day, and nobody sees it. A joint act
+    is decided by the groups together (:mod:`sim.rules.truce`), which weigh it by four objectives. Only what Washington
+    does is read as a signal, only what somebody answers needs an author, and no objective counts that its owner does
+    not have.
+    """
+    owner = action.owner.name.lower()
+    order, joint = action.need == Need.ORDER_ONLY, action.need == Need.JOINT_ONLY
+    unread = {f"effects.{aim.name.lower()}" for aim in Aim if owner not in _kinds_with(f"weight_{aim.name.lower()}")}
+    if action.kind == Class.HOLD:
+        unread |= {"enabled"} if order else set(FIELD) - {"cost", *EFFECTS}
+    if joint:
+        unread |= {*LAGS, "commitment", *EFFECTS} - {f"effects.{aim}" for aim in ("safe", "stay", "name", "calm")}
+    if order or joint or action.need in ONCE:
+        unread.add("duration")
+    if action.private or joint or owner not in _kinds_with("reply_weight_first"):
+        unread.add("attributability")
+    if action.private or action.owner != Kind.US:
+        unread.add("signal")
+    return unread
+
+
+@cache
+def _kinds_with(name: str) -> frozenset[str]:
+    """Kinds of actor that have a quantity."""
+    return frozenset(kind for each in ACTOR_PARAMETERS if each.name == name for kind in each.defaults)
 
 
 @cache

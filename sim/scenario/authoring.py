@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, unknown
+from sim.scenario.compiling import ANNIVERSARY_DAYS
 from sim.scenario.distribution import Distribution
+from sim.scenario.faults import Faults
 from sim.scenario.files import SUFFIXES, Source, shipped
 from sim.scenario.inherit import resolve
-from sim.scenario.loading import load
+from sim.scenario.loading import checked
 from sim.scenario.mindset import replaced
 from sim.scenario.model import Scenario
 from sim.scenario.people import OWN, POLICIES
@@ -36,9 +39,9 @@ def check(source: str | Path | Mapping[str, Any], overrides: Mapping[str, object
     """Load a scenario and say in a few lines what it holds.
 
     Raises:
-        InputError: it is wrong; as :func:`sim.scenario.load`.
+        InputError: it is wrong, as :func:`sim.scenario.load` says it, or a scripted event of it can never happen.
     """
-    return describe(load(source, overrides))
+    return describe(checked(source, overrides))
 
 
 def describe(scenario: Scenario) -> str:
@@ -49,6 +52,7 @@ def describe(scenario: Scenario) -> str:
         f"  groups: {', '.join(group.name for group in scenario.groups)}",
         *_numbers(scenario),
         *_minds(scenario),
+        *_outside(scenario),
     ]
     counts = {"scripted events": scenario.events, "blocs": scenario.blocs, "questions": scenario.questions}
     lines.append("  " + ", ".join(f"{name}: {len(items)}" for name, items in counts.items()))
@@ -69,6 +73,18 @@ def _numbers(scenario: Scenario) -> list[str]:
         for path, names in idle.items()
         if names
     ]
+
+
+def _outside(scenario: Scenario) -> list[str]:
+    """What the calendar says of days that are not lived."""
+    calendar, first = scenario.calendar, scenario.start
+    last = first + timedelta(days=scenario.horizon - 1)
+    far = timedelta(days=ANNIVERSARY_DAYS)
+    days = [f"troop step of {day}" for day, _ in calendar.troop_steps if not first <= day <= last]
+    days += [f"anniversary of {day}" for day in calendar.anniversaries if not first - far <= day <= last + far]
+    if calendar.election and calendar.election <= first and (calendar.inauguration or first) <= first:
+        days.append(f"election of {calendar.election}")
+    return [f"  no effect in these days: {', '.join(days)}"] if days else []
 
 
 def _minds(scenario: Scenario) -> list[str]:
@@ -131,7 +147,7 @@ def listing() -> list[Listed]:
     """
     rows = []
     for name in shipped():
-        words = resolve(Source(name)).data
+        words = resolve(Source(name), (), Faults()).data
         story = " ".join(str(words.get("story", "")).split())
         rows.append(Listed(name, str(words.get("title", "")), re.split(r"(?<=[.!?])\s", story)[0]))
     return rows

@@ -11,14 +11,14 @@ import numpy as np
 from sim.actions import BY_ID, CATALOGUE, Action, reply_class
 from sim.errors import InputError
 from sim.parameters import ACTOR_PARAMETERS, PARAMETERS
-from sim.scenario.action_quantities import LAGS, fields_of
+from sim.scenario.action_quantities import FIELD, LAGS, default, fields_of
 from sim.scenario.dated import COUNTS
 from sim.scenario.model import Calendar, Scenario
 from sim.scenario.points import Points, checked
-from sim.scenario.quantities import kind_of_actor
+from sim.scenario.quantities import DRAWN, kind_of_actor
 from sim.scenario.story_models import SEASONS
 from sim.scenario.worlds import Column, Worlds
-from sim.world.chance import identity
+from sim.world.identity import identity
 from sim.world.names import NOBODY, Aim, Kind
 from sim.world.records import ACTION, DAY, PARAMETER, SCRIPT, TRAIT, Tables
 
@@ -38,7 +38,8 @@ def tables(scenario: Scenario, first: int, count: int, points: Points | None = N
         first: number of the first world.
         count: number of worlds, at least 1.
         points: values by path that replace the scenario's, arrays of shape (count,): numbers, or names for
-            ``us.mindset``, ``policies.us`` and the like.
+            ``us.mindset``, ``policies.us``, ``policies.militias`` and the like. ``us.mindset`` chooses a mindset anew;
+            ``us.held`` says which of the scenario's mindsets the actor has, and numbers stated beside them stand.
 
     Returns:
         Tables whose first axis is 1 where nothing varies by world, else ``count``.
@@ -82,6 +83,7 @@ def script_rows(scenario: Scenario) -> Any:
         row["day"] = event.day
         row["act"] = BY_ID[event.act].act
         row["actor"] = scenario.actors.index(event.by)
+        row["facade"], row["named"], row["amount"] = DRAWN, DRAWN, DRAWN
         row["target"] = scenario.actors.index(event.at) if event.at else NOBODY
         for name in COUNTS:
             row[name] = getattr(event, name)
@@ -132,12 +134,13 @@ def _trait_field(name: str) -> tuple[str, tuple[int, ...]]:
 def _action_cells(worlds: Worlds) -> Iterator[Cell]:
     for action in CATALOGUE:
         row = int(action.act)
-        values = {each.name: worlds.value(f"actions.{action.id}.{each.name}") for each in fields_of(action)}
+        values: dict[str, Column] = {name: default(action, name) for name in FIELD}
+        values |= {each.name: worlds.value(f"actions.{action.id}.{each.name}") for each in fields_of(action)}
         _check_lags(action, [values[name] for name in LAGS])
-        for name, value in {"enabled": 1.0, **values}.items():
+        for name, value in values.items():
             field, _, aim = name.partition(".")
             yield row, field, (Aim[aim.upper()],) if aim else (), value
-        for field in ("owner", "kind", "need", "facade", "private"):
+        for field in ("owner", "key", "kind", "need", "facade", "private", "words"):
             yield row, field, (), getattr(action, field)
         yield row, "reply", (), _replies(action, values["rung"])
 

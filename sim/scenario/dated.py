@@ -10,6 +10,7 @@ from sim.scenario.draft import Draft
 from sim.scenario.model import Calendar, ScriptedEvent
 from sim.scenario.places import Address
 from sim.scenario.quantities import DRAWN, EVENT_FIELDS, HORIZON, MILITIA, START, STATES, TROOP_LEVEL, kind_of_actor
+from sim.scenario.scripts import NEEDS_TARGET, counts_of, targets_of
 from sim.world.records import MAX_SCRIPT
 
 COUNTS = tuple(field.path for field in EVENT_FIELDS if field.path != "day")
@@ -29,8 +30,8 @@ def calendar_of(draft: Draft) -> Calendar:
     for index, (day, _) in enumerate(steps):
         if day in [earlier for earlier, _ in steps[:index]]:
             raise draft.error(("calendar", "troop_steps", index), f"two troop steps on {day}")
-    seasons = {name: tuple(factors) for name, factors in keys.get("seasons", {}).items()}
-    return Calendar(election, inauguration, tuple(keys.get("anniversaries", ())), tuple(sorted(steps)), seasons)
+    seasons = {name: tuple(factors) for name, factors in sorted(keys.get("seasons", {}).items())}
+    return Calendar(election, inauguration, tuple(keys.get("anniversaries", ())), tuple(steps), seasons)
 
 
 def _troop_step(draft: Draft, index: int, step: dict[str, Any]) -> tuple[date, float]:
@@ -52,7 +53,13 @@ def events_of(draft: Draft) -> tuple[ScriptedEvent, ...]:
         raise draft.error(
             ("events", MAX_SCRIPT), f"a scenario can have at most {MAX_SCRIPT} scripted events, not {len(given)}"
         )
-    return tuple(_event(draft, ("events", index), keys) for index, keys in enumerate(given))
+    found = []
+    for index, keys in enumerate(given):
+        if ("events", index) in draft.spoilt:
+            continue
+        with draft.faults.noted():
+            found.append(_event(draft, ("events", index), keys))
+    return tuple(found)
 
 
 def _event(draft: Draft, address: Address, keys: dict[str, Any]) -> ScriptedEvent:
@@ -60,14 +67,40 @@ def _event(draft: Draft, address: Address, keys: dict[str, Any]) -> ScriptedEven
         raise draft.error(address, "an event needs its act, such as mi.salvo")
     actor = keys.get("by") or _only_actor(draft, address, keys["act"])
     _check_known(draft, (*address, "by"), actor)
-    if keys.get("at"):
-        _check_known(draft, (*address, "at"), keys["at"])
     owner = BY_ID[keys["act"]].owner.name.lower()
     if kind_of_actor(actor) != owner:
         own = [name for name, action in BY_ID.items() if action.owner.name.lower() == kind_of_actor(actor)]
         raise draft.error((*address, "act"), f"{actor} cannot do {keys['act']}; allowed: {', '.join(own)}")
-    counts = [int(keys.get(name, DRAWN)) for name in COUNTS]
-    return ScriptedEvent(_day(draft, address, keys), keys["act"], actor, keys.get("at", ""), *counts)
+    with draft.faults.noted():
+        _check_target(draft, address, keys, actor)
+    _check_counts(draft, address, keys)
+    counts = {name: int(keys.get(name, DRAWN)) for name in COUNTS}
+    day, at, named = _day(draft, address, keys), keys.get("at", ""), bool(keys.get("by"))
+    return ScriptedEvent(day, keys["act"], actor, at, dated=keys.get("date"), named=named, **counts)
+
+
+def _check_target(draft: Draft, address: Address, keys: dict[str, Any], actor: str) -> None:
+    """Who is named must be somebody at whom the act can be aimed; some acts do nothing unless somebody is."""
+    act, at = keys["act"], keys.get("at")
+    allowed = targets_of(act, actor, draft.groups)
+    if not at:
+        if act in NEEDS_TARGET:
+            raise draft.error(address, f"an event with {act} needs `at`: at whom; one of {', '.join(allowed)}")
+        return
+    _check_known(draft, (*address, "at"), at)
+    if at not in allowed:
+        text = f"allowed: {', '.join(allowed)}" if allowed else "it is aimed at nobody; leave `at` out"
+        raise draft.error((*address, "at"), f"{act} of {actor} cannot be aimed at {at}; {text}")
+
+
+def _check_counts(draft: Draft, address: Address, keys: dict[str, Any]) -> None:
+    """Only numbers that count for the act may be told."""
+    allowed = counts_of(keys["act"])
+    for name in COUNTS:
+        if name in keys and name not in allowed:
+            text = f"allowed: {', '.join(allowed)}" if allowed else "it takes no number but its day"
+            said = f"{name} has no effect in an event with {keys['act']}; {text}"
+            draft.faults.found.append(draft.error((*address, name), said))
 
 
 def _day(draft: Draft, address: Address, keys: dict[str, Any]) -> int:

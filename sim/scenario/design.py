@@ -14,7 +14,10 @@ from sim.scenario.question import Question
 
 NEEDED = ("id", "text", "measure", "statistic", "comparison", "threshold")
 MINDSET = "mindset"
+HELD = "held"
+"""As the path of a point, ``us.held``: which of its mindsets an actor has in each world; see :func:`held_path`."""
 POLICY = "policies"
+GRID = "grid"
 
 
 def named_paths(groups: tuple[str, ...]) -> set[str]:
@@ -23,6 +26,15 @@ def named_paths(groups: tuple[str, ...]) -> set[str]:
     return {f"{owner_of(actor)}.{MINDSET}" for actor in actors} | {
         f"{POLICY}.{actor}" for actor in (*actors, ALL_GROUPS)
     }
+
+
+def held_path(actor: str) -> str:
+    """The path of a point that says which of its mindsets an actor has in each world.
+
+    Unlike ``us.mindset``, which chooses a mindset anew, it does not touch the numbers that the scenario states beside
+    the mindsets: those worlds are the scenario's own, only ordered otherwise.
+    """
+    return f"{owner_of(actor)}.{HELD}"
 
 
 def design_of(draft: Draft) -> Design | None:
@@ -34,16 +46,28 @@ def design_of(draft: Draft) -> Design | None:
     keys = draft.get(("design",))
     if not keys:
         return None
+    _check_used(draft, keys)
     numbers, names = drawable(draft.groups), named_paths(draft.groups)
     for path, values in keys.get("vary", {}).items():
         address = ("design", "vary", path)
         if path not in numbers and path not in names:
-            raise draft.error(address, str(unknown_path(path, [*numbers, *names])))
+            draft.faults.found.append(draft.error(address, str(unknown_path(path, [*numbers, *names]))))
+            continue
         try:
             _check(path, values, numbers)
         except Wrong as wrong:
-            raise draft.explained(address, wrong) from None
-    return Design(keys.get("vary", {}), keys.get("kind", "grid"), keys.get("points"), keys.get("worlds"))
+            draft.faults.found.append(draft.explained(address, wrong))
+    return Design(keys.get("vary", {}), keys.get("kind", GRID), keys.get("points"), keys.get("worlds"))
+
+
+def _check_used(draft: Draft, keys: dict[str, Any]) -> None:
+    """Nothing may be said that no sweep would use."""
+    for key in ("kind", "points", "worlds"):
+        if key in keys and not keys.get("vary"):
+            draft.faults.found.append(draft.error(("design", key), f"design.{key} has no effect without design.vary"))
+    if keys.get("vary") and "points" in keys and keys.get("kind", GRID) == GRID:
+        text = "design.points has no effect in a grid, whose points are all combinations; use kind: lhs or sobol"
+        draft.faults.found.append(draft.error(("design", "points"), text))
 
 
 def _check(path: str, values: Any, numbers: dict[str, Any]) -> None:
@@ -82,10 +106,24 @@ def questions_of(draft: Draft) -> tuple[Question, ...]:
     """
     questions: list[Question] = []
     for index, keys in enumerate(draft.get(("questions",), ())):
-        if "id" not in keys or keys["id"] in [question.id for question in questions]:
-            raise draft.error(("questions", index), "a question needs an id of its own, such as us_strike")
-        questions.append(_question(draft, ("questions", index), keys))
+        if ("questions", index) in draft.spoilt:
+            continue
+        with draft.faults.noted():
+            if "id" not in keys or keys["id"] in [question.id for question in questions]:
+                raise draft.error(("questions", index), "a question needs an id of its own, such as us_strike")
+            questions.append(_question(draft, ("questions", index), keys))
     return tuple(questions)
+
+
+def _check_question(draft: Draft, address: Address, keys: dict[str, Any], name: str) -> None:
+    """Nothing may be said that the question does not ask."""
+    if "window_days" in keys and keys["statistic"] != "peak":
+        text = f"{name}: window_days has no effect with {keys['statistic']}; it is the window of peak"
+        draft.faults.found.append(draft.error((*address, "window_days"), text))
+    for key in ("after_from", "after_to"):
+        if keys.get(key) is not None and not keys.get("after"):
+            text = f"{name}: {key} has no effect without `after`: days after which events?"
+            draft.faults.found.append(draft.error((*address, key), text))
 
 
 def _question(draft: Draft, address: Address, keys: dict[str, Any]) -> Question:
@@ -93,6 +131,7 @@ def _question(draft: Draft, address: Address, keys: dict[str, Any]) -> Question:
     for key in NEEDED:
         if key not in keys:
             raise draft.error(address, f"{name} needs its {key}; needed are {', '.join(NEEDED)}")
+    _check_question(draft, address, keys, name)
     question = Question(**{key: value for key, value in keys.items() if value is not None})
     if fault := question.fault():
         raise draft.error(address, f"{name}: {fault}")

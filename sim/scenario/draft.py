@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import InputError, nearest
+from sim.scenario.faults import Faults
 from sim.scenario.leaves import HERE
 from sim.scenario.places import Address, Document, Wrong, dotted
 
@@ -19,11 +20,15 @@ class Draft:
         keys: what :func:`sim.scenario.validate.validate` returned.
         document: the document they were read from.
         groups: ids of the groups.
+        faults: what is wrong with it, as far as it was found.
+        spoilt: addresses, two keys deep, of what is left out of the keys in part, since something is wrong with it.
     """
 
     keys: dict[str, Any]
     document: Document
     groups: tuple[str, ...]
+    faults: Faults = field(default_factory=Faults)
+    spoilt: frozenset[Address] = frozenset()
 
     def get(self, address: Address, default: Any = None) -> Any:
         """The value at an address, or the default where nothing was given."""

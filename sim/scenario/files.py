@@ -22,7 +22,12 @@ def shipped_folder() -> Path:
 
 
 def shipped() -> dict[str, Path]:
-    """The shipped scenarios by name."""
+    """The shipped scenarios by name.
+
+    Examples:
+        >>> "closure-now" in sim.shipped()
+        True
+    """
     return {path.stem: path for path in sorted(shipped_folder().glob("*.yaml"))}
 
 
@@ -35,11 +40,12 @@ class Source:
         folder: the folder that relative names in the scenario are relative to.
     """
 
-    def __init__(self, given: str | Path | Mapping[str, Any]) -> None:
+    def __init__(self, given: str | Path | Mapping[str, Any], folder: Path | None = None) -> None:
+        """Take what was given; ``folder`` is the folder of text or a mapping, if it is not the current one."""
         self.given = given
         self.path = None if isinstance(given, Mapping) or _is_text(given) else _path_of(given)
         self.name = self.path.stem if self.path else "scenario"
-        self.folder = self.path.parent if self.path else Path()
+        self.folder = self.path.parent if self.path else folder or Path()
 
     def read(self) -> Document:
         """Read the scenario as it stands, without what it extends.

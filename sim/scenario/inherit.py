@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from sim.errors import InputError, nearest
 from sim.scenario import posterior
+from sim.scenario.faults import Faults
 from sim.scenario.files import Source, extended
+from sim.scenario.left_out import KEY as LEFT
+from sim.scenario.left_out import left_out, names_of, without
 from sim.scenario.pinned import KEY, pin
 from sim.scenario.places import Document
-from sim.scenario.shorthand import absent_groups, expand
-from sim.scenario.tree import Located, flatten, grow, merge
+from sim.scenario.quantities import ALL_GROUPS, STATES
+from sim.scenario.shorthand import expand
+from sim.scenario.tree import Located, flatten, grow, merge, together
 
 LONGEST_CHAIN = 20
 NEARLY = 0.92
@@ -20,8 +23,10 @@ NEARLY = 0.92
 DIGITS = str.maketrans("", "", "0123456789")
 
 
-def resolve(source: Source, changes: Sequence[Document] = ()) -> Document:
-    """The document of a scenario with everything it extends merged in, and the changes on top, one after another.
+def resolve(source: Source, changes: Sequence[Document], faults: Faults) -> Document:
+    """The document of a scenario with everything it extends merged in, and the changes on top.
+
+    What is wrong with it and does not keep the rest from being read is noted in ``faults``.
 
     Raises:
         InputError: a file cannot be read, the inheritance is circular, or the parts do not fit together.
@@ -29,12 +34,22 @@ def resolve(source: Source, changes: Sequence[Document] = ()) -> Document:
     links = chain(source)
     tree = Located({}, links[0][1].places[()])
     for link, document in reversed(links):
-        tree = level(tree, document, link.folder)
-    for change in changes:
-        if "extends" in change.data:
-            raise change.error(("extends",), "extends cannot be overridden; write a scenario file")
-        tree = level(tree, change, Path())
-    return flatten(tree)
+        tree = level(tree, grow(document), link.folder, faults)
+    return flatten(changed(tree, changes, faults))
+
+
+def changed(tree: Located, changes: Sequence[Document], faults: Faults) -> Located:
+    """A scenario with changes made at once: which of them stands first makes no difference.
+
+    Raises:
+        InputError: they do not fit together, or not the scenario.
+    """
+    if not changes:
+        return tree
+    own = together(changes)
+    if "extends" in own.value:
+        raise own.value["extends"].error("extends cannot be overridden; write a scenario file")
+    return level(tree, own, Path(), faults)
 
 
 def chain(source: Source) -> list[tuple[Source, Document]]:
@@ -60,23 +75,36 @@ def chain(source: Source) -> list[tuple[Source, Document]]:
     return links
 
 
-def level(base: Located, document: Document, folder: Path) -> Located:
+def level(base: Located, written: Located, folder: Path, faults: Faults) -> Located:
     """One scenario laid over what it extends; a posterior file replaces what it extends, not its own numbers."""
-    own = expand(grow(document))
+    own = expand(written)
     own.value.pop("extends", None)
-    _no_twins(base, own)
-    if f"{KEY}+" in own.value:
-        raise own.value[f"{KEY}+"].error(f"{KEY}+ appends to a list that is made anew by each file; use {KEY}")
+    _no_twins(base, own, faults)
+    for key in (KEY, LEFT):
+        if f"{key}+" in own.value:
+            raise own.value[f"{key}+"].error(f"{key}+ appends to a list that is made anew by each file; use {key}")
+    base = _reached(base, own)
     merged, stated = merge(base, own), own
+    left = merged.value[LEFT] = left_out(base, own, faults)
     if "parameters" in own.value:
         file = merged.value["parameters"] = _beside(own.value["parameters"], folder)
-        drawn = posterior.layer(file, own, merged.section("militias"))
+        drawn = posterior.layer(file, own, [*merged.section(ALL_GROUPS), *names_of(left)])
         merged, stated = merge(merged, drawn), merge(own, drawn)
     merged.value[KEY] = pin(base, own, stated)
-    return _without_absent(merged, base, own)
+    return without(merged, names_of(left))
 
 
-def _no_twins(base: Located, own: Located) -> None:
+def _reached(base: Located, own: Located) -> Located:
+    """What is extended, without what it says of single groups where the scenario speaks of all groups."""
+    top = dict(base.branch)
+    for section in ("policies", "mindsets"):
+        if ALL_GROUPS in own.section(section):
+            kept = {name: node for name, node in base.section(section).items() if name in STATES}
+            top[section] = Located(kept, base.branch[section].place if section in base.branch else base.place)
+    return Located(top, base.place)
+
+
+def _no_twins(base: Located, own: Located, faults: Faults) -> None:
     """A new group whose id is nearly that of an inherited one is that one misspelt; digits tell groups apart."""
     known = {str(name): str(name).translate(DIGITS) for name in base.section("militias")}
     for name, node in own.section("militias").items():
@@ -84,9 +112,8 @@ def _no_twins(base: Located, own: Located) -> None:
         near = get_close_matches(letters, set(known.values()) - {letters}, 1, NEARLY)
         if str(name) not in known and near and not letters.startswith(f"{near[0]}_"):
             twin = next(each for each, bare in known.items() if bare == near[0])
-            raise node.error(
-                f"militias.{name} would be a new group, too easily taken for {twin}; did you mean '{twin}'?"
-            )
+            text = f"militias.{name} would be a new group, too easily taken for {twin}; did you mean '{twin}'?"
+            faults.found.append(node.error(text))
 
 
 def _beside(name: Located, folder: Path) -> Located:
@@ -94,18 +121,3 @@ def _beside(name: Located, folder: Path) -> Located:
     if not isinstance(name.value, str):
         return name
     return Located(str((folder / name.value).absolute()), name.place)
-
-
-def _without_absent(merged: Located, base: Located, own: Located) -> Located:
-    """The tree without the groups that this level leaves out, nor what was said elsewhere about them alone."""
-    known = base.section("militias")
-    for name, place in absent_groups(own).items():
-        if name not in known:
-            raise InputError(f"{place}: militias.{name} is absent, but was not there;{nearest(str(name), known)}")
-        for section in ("militias", "policies", "mindsets"):
-            if name in merged.section(section):
-                kept = {key: node for key, node in merged.section(section).items() if key != name}
-                merged.value[section] = Located(kept, merged.branch[section].place)
-        pinned = [item for item in merged.value[KEY].value if not str(item.value).startswith(f"militias.{name}.")]
-        merged.value[KEY] = Located(pinned, merged.value[KEY].place)
-    return merged

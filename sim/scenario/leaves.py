@@ -20,6 +20,8 @@ from sim.scenario.reader import kind_of
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MONTHS = 12
+EXACT = 2**53
+"""Whole numbers up to here are exact as fractions, too: 30.0 is 30."""
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 HERE = "{path}"
 """Stands for the path of the value in messages; the place of the check does not know it."""
@@ -65,8 +67,11 @@ def check_whole(low: int, high: int, value: Any) -> int:
     Raises:
         Wrong: it is not.
     """
+    if isinstance(value, float) and value.is_integer() and abs(value) <= EXACT:
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise Wrong(f"{HERE} must be a whole number in {low}..{high}, not {kind_of(value)}")
+        shown = value if isinstance(value, float) else kind_of(value)
+        raise Wrong(f"{HERE} must be a whole number in {low}..{high}, not {shown}")
     if not low <= value <= high:
         raise Wrong(f"{HERE} = {value} is out of range: allowed is {low}..{high}")
     return value

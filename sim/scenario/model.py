@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from html import escape
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sim.scenario.question import Question
 
 Value = float | Distribution
+NO_RESULT = ("title", "story", "sources", "left_out")
+"""Keys that change no result."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class ScriptedEvent:
         act: id of the act in the catalogue.
         by: id of the actor.
         at: id of the actor it is aimed at, or "".
+        dated: date that it was written with, which it keeps when the scenario starts on another; None: its day.
+        named: whether the scenario says who does it; else the act alone tells.
     """
 
     day: int
@@ -53,6 +57,21 @@ class ScriptedEvent:
     iraqi_killed: int = DRAWN
     militia_killed: int = DRAWN
     iranian_killed: int = DRAWN
+    dated: date | None = None
+    named: bool = True
+
+
+@dataclass(frozen=True)
+class EveryGroup:
+    """How a group decides of which nothing else is said, also one that is added later.
+
+    Attributes:
+        policy: decision rule.
+        mindsets: probabilities of mindsets.
+    """
+
+    policy: str
+    mindsets: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -87,7 +106,12 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Design:
-    """A sweep: the values to try by path, as a list or as ``low:high:number``, and how points are laid out."""
+    """A sweep: the values to try by path, as a list or as ``low:high:number``, and how points are laid out.
+
+    Examples:
+        >>> sim.Design({"us.red_line": "1:3:3", "us.mindset": "default,washington-caution"}).kind
+        'grid'
+    """
 
     vary: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "grid"
@@ -112,11 +136,18 @@ class Scenario:
         blocs: blocs in parliament.
         policies: decision rule of every actor: a name, or ``module:name`` of a policy from outside.
         mindsets: probabilities of mindsets of every actor; ``default`` stands for its own numbers.
+        every_group: decision rule and mindsets of groups of which nothing else is said.
         pinned: paths of numbers that stand whatever the actor's mindset.
         defined: mindsets that the scenario itself defines, by name.
         questions: forecast questions; they change no world.
         design: a sweep, or None.
         posterior: draws that some values come from, or None.
+        left_out: ids of groups that were left out; no change can name them.
+
+    Examples:
+        >>> scenario = sim.load("closure-now")
+        >>> scenario.horizon, scenario.values["embassy.closure_days"]
+        (120, 90.0)
     """
 
     name: str
@@ -133,23 +164,30 @@ class Scenario:
     blocs: tuple[Bloc, ...]
     policies: dict[str, str]
     mindsets: dict[str, dict[str, float]]
+    every_group: EveryGroup
     pinned: frozenset[str]
     defined: dict[str, Mindset]
     questions: tuple[Question, ...]
     design: Design | None
     posterior: Posterior | None
+    left_out: tuple[str, ...]
 
     @property
     def actors(self) -> tuple[str, ...]:
         """Ids of the actors in the order of their rows: the five states, then the groups."""
         return (*STATES, *(group.id for group in self.groups))
 
-    def with_(self, changes: Mapping[str, object]) -> Scenario:
-        """The scenario with some things changed.
+    def with_(self, changes: Mapping[str, object] | Sequence[str]) -> Scenario:
+        """The scenario with some things changed, the same whether it was just loaded, changed before, or read back.
+
+        Changes made at once do not depend on their order, but for two of one path, of which the later stands. Changes
+        made one after another differ only where one covers the other: a mindset takes the place of the numbers that
+        its actor was given before, and what is said of all groups (``policies.militias``) that of what was said of
+        single ones.
 
         Args:
-            changes: new value by path, such as ``{"us.red_line": 2, "events+": [...], "us": {"mindset": "..."}}``;
-                mappings change what they name, everything else is replaced.
+            changes: new value by path, such as ``{"us.red_line": 2, "events+": [...], "us": {"mindset": "..."}}``, or
+                texts such as ``us.red_line=2``; mappings change what they name, everything else is replaced.
 
         Raises:
             InputError: a change names nothing that exists or is not allowed.
@@ -159,9 +197,9 @@ class Scenario:
             >>> load("baghdad-2020").with_({"us.red_line": 2, "militias.badr.absent": True}).values["us.red_line"]
             2.0
         """
-        from sim.scenario.loading import load
+        from sim.scenario.loading import changed_scenario
 
-        return replace(load(self.to_dict(defaults=False), changes), name=self.name)
+        return changed_scenario(self, changes)
 
     def to_dict(self, *, defaults: bool = True) -> dict[str, Any]:
         """The scenario as the mapping a file would hold, fit for JSON; :func:`sim.scenario.load` gives an equal one.
@@ -181,8 +219,8 @@ class Scenario:
 
     @cached_property
     def hash(self) -> str:
-        """Hash (16 hex digits) of everything that can change a result: all but name, title, story and sources."""
-        content = {key: value for key, value in self.to_dict().items() if key not in ("title", "story", "sources")}
+        """Hash (16 hex digits) of everything that can change a result: all but name, words, and groups left out."""
+        content = {key: value for key, value in self.to_dict().items() if key not in NO_RESULT}
         if self.posterior:
             content["parameters"] = self.posterior.digest
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sim.actions import BY_ID, Action
+from sim.actions import BY_ID, CATALOGUE, Action
 from sim.parameters import PARAMETERS
-from sim.scenario.action_quantities import FIELD, LAGS, LONGEST_LAG, action_quantities, fields_of
+from sim.scenario.action_quantities import FIELD, LAGS, LONGEST_LAG, ActionField, action_quantities, fields_of
 from sim.scenario.distribution import FORMS
 from sim.scenario.leaves import DISTRIBUTION, Id, Text, Truth, leaf
 from sim.scenario.quantities import MILITIA, STATES, actor_quantities
 from sim.scenario.section import Fields, Section, model, number, united
 from sim.scenario.story_models import bloc, head, story
-from sim.world.names import Class
 
 APPENDED = ("events", "sources", "questions")
 
@@ -77,14 +76,20 @@ def _group() -> Fields:
 
 def _actions() -> type[Section]:
     """Changes to the catalogue, by the id of the action."""
-    holding, other = (_action(action) for action in (BY_ID["us.hold"], BY_ID["us.designate"]))
     titles = {key: f"{action.title[:1].upper()}{action.title[1:]}." for key, action in BY_ID.items()}
-    kinds = {key: holding if action.kind == Class.HOLD else other for key, action in BY_ID.items()}
-    return model("actions", {key: (kinds[key], titles[key], {}) for key in BY_ID})
+    kinds: dict[tuple[ActionField, ...], type[Section]] = {}
+    for action in CATALOGUE:
+        if fields_of(action) not in kinds:
+            kinds[fields_of(action)] = _action(action)
+    return model("actions", {key: (kinds[fields_of(action)], titles[key], {}) for key, action in BY_ID.items()})
+
+
+EVERY_FIELD = max((fields_of(action) for action in CATALOGUE), key=len)
+"""The fields of the acts that have the most, Washington's."""
 
 
 def _action(example: Action) -> type[Section]:
-    """The changes a scenario may make to actions like the example; the effects are a section of their own."""
+    """The changes a scenario may make to actions of the example's fields; the effects are a section of their own."""
     quantities = action_quantities()
     numbers = {each.name: number(quantities[f"actions.{example.id}.{each.name}"]) for each in fields_of(example)}
     unsaid: Fields = {name: (kind, FIELD[name].meaning, None) for name, (kind, _, _) in numbers.items()}
@@ -92,9 +97,11 @@ def _action(example: Action) -> type[Section]:
     fields = {name: each for name, each in unsaid.items() if "." not in name}
     day = {"type": "number", "minimum": 0, "maximum": LONGEST_LAG}
     lag = leaf(lambda value: value, {"type": "array", "items": day, "minItems": len(LAGS), "maxItems": len(LAGS)})
-    fields["lag"] = (lag, "Shortest, likeliest and longest days to its effect.", None)
-    fields["effects"] = (model("effects", effects), "Expected effects on the actor's objectives.", {})
-    return model("hold" if example.kind == Class.HOLD else "action", fields)
+    if LAGS[0] in fields:
+        fields["lag"] = (lag, "Shortest, likeliest and longest days to its effect.", None)
+    few = f" like {example.id.replace('.', ' ')}" if fields_of(example) != EVERY_FIELD else ""
+    fields["effects"] = (model(f"effects{few}", effects), "Expected effects on the actor's objectives.", {})
+    return model(f"action{few}", fields)
 
 
 def _distribution_schema() -> dict[str, Any]:

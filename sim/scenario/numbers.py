@@ -24,12 +24,14 @@ def values_of(draft: Draft) -> dict[str, Value]:
         path: draft.get(split(path), float(quantity.default)) for path, quantity in drawable(draft.groups).items()
     }
     for action in CATALOGUE:
-        _check_lags(draft, action.id, values)
+        if f"actions.{action.id}.{LAGS[0]}" in values:
+            with draft.faults.noted():
+                _check_lags(draft, action.id, values)
     return values
 
 
-def posterior_of(draft: Draft, values: dict[str, Value]) -> Posterior | None:
-    """The posterior file, or None where no value comes from it.
+def posterior_of(draft: Draft, values: dict[str, Value], draws: Posterior | None = None) -> Posterior | None:
+    """The posterior file, or None where no value comes from it; ``draws`` are its contents if they are at hand.
 
     Raises:
         InputError: a value comes from a file or column that is not there, or the column leaves the allowed range.
@@ -41,12 +43,12 @@ def posterior_of(draft: Draft, values: dict[str, Value]) -> Posterior | None:
         raise draft.error(split(path), f"{path} is drawn from a posterior, but no file is named in `parameters`")
     if not drawn:
         return None
-    found = posterior.read(name)
+    found = draws or posterior.read(name)
     known = drawable(draft.groups)
     for path, value in drawn.items():
         problem = posterior.problem(found, value.column, known[path])
         if problem:
-            raise draft.error(split(path), f"{path}: {problem}")
+            draft.faults.found.append(draft.error(split(path), f"{path}: {problem}"))
     return found
 
 

@@ -11,11 +11,14 @@ from sim.scenario.places import Document, Place, locate
 from sim.scenario.quantities import split
 from sim.scenario.reader import read_value
 
-MINDSET_KEYS = (("mindset",), ("mindsets",))
+Sorted = tuple[int, tuple[str, ...], Document]
+"""A document behind what its place in the order depends on."""
 
 
 def documents(overrides: Mapping[str, object] | Sequence[str]) -> list[Document]:
-    """One document for each override, in order, but mindsets first: a number that is given as well then stands.
+    """One document for each override, in an order that does not depend on theirs, but for two of one path.
+
+    Whole sections come first, so that a part that is given as well stands.
 
     Args:
         overrides: values by path, or texts ``path=value`` as on the command line, whose values are YAML.
@@ -27,15 +30,15 @@ def documents(overrides: Mapping[str, object] | Sequence[str]) -> list[Document]
         found = [_given(str(path), value) for path, value in overrides.items()]
     else:
         found = [_parsed(text) for text in ([overrides] if isinstance(overrides, str) else overrides)]
-    return sorted(found, key=lambda document: not any(address[-1:] in MINDSET_KEYS for address in document.places))
+    return [document for *_, document in sorted(found, key=lambda each: each[:2])]
 
 
-def _given(path: str, value: object) -> Document:
+def _given(path: str, value: object) -> Sorted:
     label = f"override {path}"
     return _document(path, as_plain(value, label), label)
 
 
-def _parsed(text: str) -> Document:
+def _parsed(text: str) -> Sorted:
     path, equals, value = text.partition("=")
     label = f"--set {text}"
     if not equals:
@@ -43,11 +46,11 @@ def _parsed(text: str) -> Document:
     return _document(path.strip(), read_value(value, label)[0], label)
 
 
-def _document(path: str, value: Any, label: str) -> Document:
-    """The document that says nothing but ``value`` at ``path``."""
+def _document(path: str, value: Any, label: str) -> Sorted:
+    """How deep a path lies, its keys, and the document that says nothing but ``value`` there."""
     address = split(path)
     if not all(address):
         raise InputError(f"{label}: '{path}' is not a path such as us.red_line")
     for key in reversed(address):
         value = {key: value}
-    return Document(value, locate(value, Place(label)))
+    return len(address), tuple(map(str, address)), Document(value, locate(value, Place(label)))

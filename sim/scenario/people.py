@@ -11,7 +11,7 @@ from sim.parameters import ACTOR_PARAMETERS, MINDSETS, Mindset
 from sim.quantity import KINDS
 from sim.scenario.distribution import probabilities
 from sim.scenario.draft import Draft
-from sim.scenario.model import Bloc, Group
+from sim.scenario.model import Bloc, EveryGroup, Group
 from sim.scenario.places import Address, Wrong
 from sim.scenario.policy import in_plain_python
 from sim.scenario.quantities import ALL_GROUPS, BLOC_FIELDS, MILITIA, STATES, kind_of_actor
@@ -88,10 +88,15 @@ def policies_of(draft: Draft) -> dict[str, str]:
     """
     given = draft.get(("policies",), {})
     for actor, policy in given.items():
-        _check_actor(draft, ("policies", actor))
-        if policy not in POLICIES and not PYTHON_POLICY.fullmatch(policy):
-            raise draft.unknown(("policies", actor), "policy", policy, (*POLICIES, "module:name of a policy"))
+        with draft.faults.noted():
+            _check_policy(draft, actor, policy)
     return {actor: _own_or_all(given, actor, POLICIES[Policy.QUANTAL]) for actor in (*STATES, *draft.groups)}
+
+
+def _check_policy(draft: Draft, actor: str, policy: str) -> None:
+    _check_actor(draft, ("policies", actor))
+    if policy not in POLICIES and not PYTHON_POLICY.fullmatch(policy):
+        raise draft.unknown(("policies", actor), "policy", policy, (*POLICIES, "module:name of a policy"))
 
 
 def defined_of(draft: Draft) -> dict[str, Mindset]:
@@ -101,20 +106,23 @@ def defined_of(draft: Draft) -> dict[str, Mindset]:
         InputError: one has the name of a shipped mindset, no actor, or a number its actor does not have.
     """
     defined = {}
-    for name, keys in draft.get(("define_mindsets",), {}).items():
-        address = ("define_mindsets", name)
-        if name in MINDSETS or name == OWN:
-            raise draft.error(address, f"there is a mindset '{name}' already; choose another name")
-        if "actor" not in keys:
-            raise draft.error(
-                address, f"mindset '{name}' must say which actor can have it; allowed: {', '.join(KINDS)}"
-            )
-        words = ("actor", "meaning", "source")
-        numbers = {key: value for key, value in keys.items() if key not in words}
-        _check_has(draft, address, keys["actor"], numbers)
-        meaning, source = (keys.get(word, "defined by the scenario") for word in words[1:])
-        defined[name] = Mindset(name, keys["actor"], numbers, meaning, source)
+    for name, keys in sorted(draft.get(("define_mindsets",), {}).items()):
+        with draft.faults.noted():
+            defined[name] = _defined(draft, name, keys)
     return defined
+
+
+def _defined(draft: Draft, name: str, keys: dict[str, Any]) -> Mindset:
+    address = ("define_mindsets", name)
+    if name in MINDSETS or name == OWN:
+        raise draft.error(address, f"there is a mindset '{name}' already; choose another name")
+    if "actor" not in keys:
+        raise draft.error(address, f"mindset '{name}' must say which actor can have it; allowed: {', '.join(KINDS)}")
+    words = ("actor", "meaning", "source")
+    numbers = {key: value for key, value in sorted(keys.items()) if key not in words}
+    _check_has(draft, address, keys["actor"], numbers)
+    meaning, source = (keys.get(word, "defined by the scenario") for word in words[1:])
+    return Mindset(name, keys["actor"], numbers, meaning, source)
 
 
 def mindsets_of(draft: Draft, defined: dict[str, Mindset]) -> dict[str, dict[str, float]]:
@@ -123,9 +131,18 @@ def mindsets_of(draft: Draft, defined: dict[str, Mindset]) -> dict[str, dict[str
     Raises:
         InputError: an actor or a mindset is unknown or they do not fit, or probabilities do not sum to 1.
     """
-    given = draft.get(("mindsets",), {})
-    checked = {actor: _mixture(draft, ("mindsets", actor), mixture, defined) for actor, mixture in given.items()}
-    return {actor: _own_or_all(checked, actor, {OWN: 1.0}) for actor in (*STATES, *draft.groups)}
+    found = {}
+    for actor, mixture in draft.get(("mindsets",), {}).items():
+        with draft.faults.noted():
+            found[actor] = _mixture(draft, ("mindsets", actor), mixture, defined)
+    return {actor: _own_or_all(found, actor, {OWN: 1.0}) for actor in (*STATES, *draft.groups)}
+
+
+def every_group_of(draft: Draft) -> EveryGroup:
+    """How a group decides of which nothing else is said; what is given was checked with the actors' own."""
+    policy = draft.get(("policies", ALL_GROUPS), POLICIES[Policy.QUANTAL])
+    mixture = draft.get(("mindsets", ALL_GROUPS), {OWN: 1.0})
+    return EveryGroup(policy, {name: float(share) for name, share in mixture.items()})
 
 
 def _mixture(draft: Draft, address: Address, mixture: Any, defined: dict[str, Mindset]) -> dict[str, float]:
@@ -152,7 +169,7 @@ def _check_has(draft: Draft, address: Address, kind: str, numbers: dict[str, flo
     has = [each.name for each in ACTOR_PARAMETERS if kind in each.defaults]
     for name in numbers:
         if name not in has:
-            raise draft.unknown((*address, name), f"number of {kind}", name, has)
+            draft.faults.found.append(draft.unknown((*address, name), f"number of {kind}", name, has))
 
 
 def _own_or_all(given: dict[str, Any], actor: str, default: Any) -> Any:

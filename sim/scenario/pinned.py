@@ -68,7 +68,7 @@ def _owners_with_new_mindset(base: Located, own: Located) -> set[str]:
     """Sections of the actors for which a scenario chooses the mindset anew."""
     chosen = set(own.section("mindsets"))
     if ALL_GROUPS in chosen:
-        chosen |= {*base.section(ALL_GROUPS)} - {*base.section("mindsets")}
+        chosen |= {*base.section(ALL_GROUPS)}
     return {owner_of(str(actor)) for actor in chosen}
 
 

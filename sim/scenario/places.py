@@ -24,6 +24,19 @@ class Place:
         return f"{self.source}:{self.line}" if self.line else self.source
 
 
+class Placed(InputError):  # noqa: N818 - it is the error that has a place
+    """An error that knows its place."""
+
+    place: Place | None = None
+
+
+def placed(place: Place, text: str) -> Placed:
+    """The error that says ``text`` of what stands at a place."""
+    error = Placed(f"{place}: {text}")
+    error.place = place
+    return error
+
+
 @dataclass(frozen=True)
 class Document:
     """A scenario as it was written: plain data, and the place of every address in it.
@@ -45,7 +58,7 @@ class Document:
 
     def error(self, address: Address, text: str) -> InputError:
         """The error that says ``text`` of the value at ``address``."""
-        return InputError(f"{self.place(address)}: {text}")
+        return placed(self.place(address), text)
 
 
 class Wrong(ValueError):  # noqa: N818 - it is what is wrong with one value, told before the place is known

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, unknown
 from sim.quantity import Quantity
-from sim.scenario.design import MINDSET, POLICY, named_paths
+from sim.scenario.design import MINDSET, POLICY, held_path, named_paths
 from sim.scenario.model import Scenario
 from sim.scenario.people import mindsets_for, policy_row
 from sim.scenario.quantities import ALL_GROUPS, drawable, kind_of_actor, paths, unknown_path
@@ -27,6 +27,7 @@ def checked(scenario: Scenario, count: int, points: Points) -> dict[str, NDArray
     """
     groups = tuple(group.id for group in scenario.groups)
     numbers, names = drawable(groups), named_paths(groups)
+    held = {held_path(actor): actor for actor in scenario.actors}
     found: dict[str, NDArray[Any]] = {}
     for path, given in points.items():
         values = np.asarray(given)
@@ -36,6 +37,8 @@ def checked(scenario: Scenario, count: int, points: Points) -> dict[str, NDArray
             found[path] = _numbers(numbers[path], values)
         elif path in names:
             found[path] = _names(scenario, path, values)
+        elif path in held:
+            found[path] = _mindsets(scenario, held[path], values)
         else:
             raise _cannot_vary(scenario, path, [*numbers, *names])
     shared = found.pop(f"{POLICY}.{ALL_GROUPS}", None)
@@ -55,12 +58,17 @@ def _numbers(quantity: Quantity, values: NDArray[Any]) -> NDArray[np.float64]:
 
 def _names(scenario: Scenario, path: str, values: NDArray[Any]) -> NDArray[Any]:
     """Names of policies or of mindsets the actor can have."""
+    if not path.startswith(f"{POLICY}."):
+        return _mindsets(scenario, path.removesuffix(f".{MINDSET}").removeprefix(f"{ALL_GROUPS}."), values)
     names = values.astype(str)
-    if path.startswith(f"{POLICY}."):
-        for name in np.unique(names):
-            policy_row(str(name))
-        return names
-    actor = path.removesuffix(f".{MINDSET}").removeprefix(f"{ALL_GROUPS}.")
+    for name in np.unique(names):
+        policy_row(str(name))
+    return names
+
+
+def _mindsets(scenario: Scenario, actor: str, values: NDArray[Any]) -> NDArray[Any]:
+    """Names of mindsets that an actor can have."""
+    names = values.astype(str)
     allowed = mindsets_for(kind_of_actor(actor), scenario.defined)
     for name in np.unique(names):
         if name not in allowed:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,18 @@ def _numbers(path: str, name: str, table: Any) -> NDArray[np.float64]:
     if column.dtype.kind not in "fiu":
         raise InputError(f"parameters: column '{name}' of '{path}' does not hold numbers")
     return np.ascontiguousarray(column, dtype=np.float64)
+
+
+def save(draws: Posterior, target: Path | IO[bytes]) -> None:
+    """Write draws to a Parquet file, or to one that is open; read again they are equal.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    parquet.write_table(pa.table(dict(draws.columns)), target)
 
 
 def layer(name: Located, own: Located, groups: Iterable[str]) -> Located:

@@ -13,6 +13,7 @@ from sim.parameters import ACTOR_PARAMETERS, PARAMETERS
 from sim.quantity import KINDS, Quantity
 from sim.scenario.action_quantities import action_quantities
 from sim.scenario.places import Address
+from sim.scenario.scripts import counts_of
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -22,7 +23,7 @@ MILITIA = KINDS[-1]
 ALL_GROUPS = "militias"
 START = date(2020, 9, 28)
 HORIZON = 90
-LONGEST_HORIZON = 400
+LONGEST_HORIZON = 1100
 SEED = 20200928
 LARGEST_SEED = 2**63 - 1
 DRAWN = -1
@@ -87,8 +88,9 @@ def paths(scenario: Scenario) -> dict[str, Quantity]:
     found = drawable(group.id for group in scenario.groups)
     for bloc in scenario.blocs:
         found |= _under(f"parliament.blocs.{bloc.id}", BLOC_FIELDS)
-    for index in range(len(scenario.events)):
-        found |= _under(f"events.{index}", EVENT_FIELDS)
+    for index, event in enumerate(scenario.events):
+        said = ("day", *counts_of(event.act))
+        found |= _under(f"events.{index}", [each for each in EVENT_FIELDS if each.path in said])
     return found
 
 

@@ -7,7 +7,6 @@ from typing import Any, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from sim.errors import nearest
 from sim.quantity import Quantity
 from sim.scenario.leaves import HERE, constant_type, quantity_type
 from sim.scenario.places import Wrong
@@ -30,12 +29,13 @@ class Section(BaseModel):
         if not isinstance(given, dict):
             raise Wrong(f"{HERE} must be a mapping of keys, not {kind_of(given)}")
         fields = {field.alias or name: field for name, field in cls.model_fields.items()}
-        for key in given:
-            if key not in fields:
-                hint = nearest(str(key), fields)
-                raise Wrong(f"unknown key '{str(key)[:60]}' in {HERE};{hint} allowed: {', '.join(fields)}", key)
-        blank = [key for key in given if given[key] is None and get_origin(fields[key].annotation) in (dict, list)]
-        return {key: value for key, value in given.items() if key not in blank}
+        lists = [key for key, field in fields.items() if get_origin(field.annotation) in (dict, list)]
+        return {key: value for key, value in given.items() if value is not None or key not in lists}
+
+    @classmethod
+    def keys(cls) -> list[str]:
+        """The keys that it may have."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
 
 
 def model(name: str, fields: Fields) -> type[Section]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.quantity import KINDS
 from sim.scenario.action_quantities import LAGS
-from sim.scenario.places import Place
 from sim.scenario.tree import Branch, Located
 
 STATES = KINDS[:-1]
@@ -58,12 +57,3 @@ def _expand_lag(action: str, section: Located) -> Located:
         raise lag.error(f"actions.{action}.lag is given twice: here and as {', '.join(sorted(twice))}")
     rest = {key: node for key, node in section.branch.items() if key != "lag"}
     return Located({**rest, **dict(zip(LAGS, lag.value, strict=True))}, section.place)
-
-
-def absent_groups(tree: Located) -> dict[str, Place]:
-    """Ids of the groups that a variant leaves out, and where it says so."""
-    return {
-        name: section.place
-        for name, section in tree.section("militias").items()
-        if section.branch.get("absent", Located(False, section.place)).value is True
-    }

@@ -81,6 +81,7 @@ def story() -> Fields:
         ),
         "design": (_design(), "A sweep.", {}),
         "parameters": (Text, "Parquet file of posterior draws.", ""),
+        "left_out": (list[Id], "Groups that were left out, which nothing can be said of.", []),
     }
 
 

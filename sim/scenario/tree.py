@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import InputError
 from sim.scenario.distribution import NAMES as DISTRIBUTIONS
-from sim.scenario.places import Address, Document, Place, dotted
+from sim.scenario.places import Address, Document, Place, dotted, placed
 
 Branch = dict[Any, "Located"]
+TWINS = {"day": "date", "date": "day"}
+"""Keys of an item of a list that say the same in two ways: a change of one takes the place of the other."""
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Located:
 
     def error(self, text: str) -> InputError:
         """The error that says ``text`` of this value."""
-        return InputError(f"{self.place}: {text}")
+        return placed(self.place, text)
 
 
 def grow(document: Document) -> Located:
@@ -71,10 +74,17 @@ def flatten(tree: Located) -> Document:
     return Document(plain(tree, ()), places)
 
 
-def merge(base: Located, over: Located, address: Address = ()) -> Located:
+def merge(base: Located, over: Located, address: Address = (), *, wait: bool = False) -> Located:
     """The tree ``base`` as ``over`` changes it: mappings merge key by key, everything else is replaced.
 
-    A key that ends in ``+`` appends to a list. A list is changed item by item by a mapping of positions.
+    A key that ends in ``+`` appends to a list. A list is changed item by item by a mapping of positions. A list is
+    replaced first, then appended to, then changed by position, in whatever order the keys were written.
+
+    Args:
+        base: what is changed.
+        over: what changes it.
+        address: where both stand.
+        wait: whether ``base`` is itself a change, whose lists to append to are not there yet.
 
     Raises:
         InputError: something is to be appended to what is no list, or a position does not exist.
@@ -84,12 +94,38 @@ def merge(base: Located, over: Located, address: Address = ()) -> Located:
     if not isinstance(base.value, dict) or not isinstance(over.value, dict) or _is_whole(over, address):
         return base if over.value is None and isinstance(base.value, dict) else over
     merged = dict(base.value)
-    for key, node in over.value.items():
-        if isinstance(key, str) and key.endswith("+"):
-            merged[key[:-1]] = _appended(merged.get(key[:-1]), node, (*address, key))
+    for key, node in sorted(over.value.items(), key=_turn):
+        if _appends(key):
+            name = key if wait and key[:-1] not in merged else key[:-1]
+            merged[name] = _appended(merged.get(name), node, (*address, key))
         else:
-            merged[key] = merge(merged[key], node, (*address, key)) if key in merged else node
+            merged[key] = merge(merged[key], node, (*address, key), wait=wait) if key in merged else node
     return Located(merged, over.place)
+
+
+def together(documents: Iterable[Document]) -> Located:
+    """One tree of several changes of one scenario; of two that name one key the later stands.
+
+    Raises:
+        InputError: as :func:`merge`.
+    """
+    tree: Located | None = None
+    for document in documents:
+        grown = grow(document)
+        tree = grown if tree is None else merge(tree, grown, wait=True)
+    return tree or Located({}, Place("no change"))
+
+
+def _appends(key: Any) -> bool:
+    return isinstance(key, str) and key.endswith("+")
+
+
+def _turn(item: tuple[Any, Located]) -> int:
+    """When a key has its turn: whole lists, then what is appended, then what changes items by position."""
+    key, node = item
+    if _appends(key):
+        return 1
+    return 0 if isinstance(node.value, list) else 2
 
 
 def _is_whole(node: Located, address: Address) -> bool:
@@ -116,5 +152,13 @@ def _merged_items(base: Located, over: Located, address: Address) -> list[Locate
         position = _position(key)
         if position is None or position >= len(items):
             raise node.error(f"{dotted((*address, key))}: there are {len(items)} items, counted from 0")
-        items[position] = merge(items[position], node, (*address, position))
+        items[position] = merge(_without_twin(items[position], node), node, (*address, position))
     return items
+
+
+def _without_twin(item: Located, over: Located) -> Located:
+    """An item without the day that a date replaces, or the date that a day replaces."""
+    replaced = {TWINS[key] for key in over.branch if key in TWINS} - {*over.branch}
+    if not replaced & {*item.branch}:
+        return item
+    return Located({key: node for key, node in item.branch.items() if key not in replaced}, item.place)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import MINDSETS
-from sim.scenario.design import MINDSET, POLICY
+from sim.scenario.design import MINDSET, POLICY, held_path
 from sim.scenario.distribution import Distribution
 from sim.scenario.luck import uniforms
 from sim.scenario.model import Scenario
@@ -90,9 +90,9 @@ class Worlds:
         return uniforms(self.scenario.seed, self.first, self.count, name, purpose)
 
     def _minds(self, actor: str) -> dict[str, Mask | None]:
-        path = f"{owner_of(actor)}.{MINDSET}"
-        if path in self.points:
-            return {str(name): self.points[path] == name for name in np.unique(self.points[path])}
+        for path in (f"{owner_of(actor)}.{MINDSET}", held_path(actor)):
+            if path in self.points:
+                return {str(name): self.points[path] == name for name in np.unique(self.points[path])}
         mixture = {name: share for name, share in self.scenario.mindsets[actor].items() if share > 0}
         if len(mixture) == 1:
             return dict.fromkeys(mixture)

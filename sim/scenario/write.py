@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from io import StringIO
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.parameters import Mindset
 from sim.quantity import Quantity
 from sim.scenario.action_quantities import SWITCH
+from sim.scenario.dated import COUNTS
 from sim.scenario.distribution import Distribution
 from sim.scenario.model import Calendar, Group, Scenario, ScriptedEvent, Value
 from sim.scenario.people import OWN, POLICIES
 from sim.scenario.pinned import KEY
 from sim.scenario.places import iso
-from sim.scenario.quantities import DRAWN, drawable, split
+from sim.scenario.quantities import ALL_GROUPS, DRAWN, STATES, drawable, split
 from sim.scenario.question import Question
 from sim.world.names import Policy
 
 LINE = 110
+T = TypeVar("T")
 
 
 def to_dict(scenario: Scenario, *, defaults: bool) -> dict[str, Any]:
@@ -60,6 +62,8 @@ def _content(scenario: Scenario, defaults: bool) -> dict[str, Any]:
         content["design"] = {key: value for key, value in asdict(scenario.design).items() if value is not None}
     if scenario.posterior:
         content["parameters"] = scenario.posterior.path
+    if scenario.left_out:
+        content["left_out"] = list(scenario.left_out)
     return (
         content
         if defaults
@@ -99,14 +103,21 @@ def _neat(number: float) -> float:
 
 
 def _plant_minds(content: dict[str, Any], scenario: Scenario, defaults: bool) -> None:
-    usual = POLICIES[Policy.QUANTAL]
+    usual, own, shared = POLICIES[Policy.QUANTAL], {OWN: 1.0}, scenario.every_group
     content["define_mindsets"] = {name: _mindset(each) for name, each in scenario.defined.items()}
-    content["mindsets"] = {
-        actor: dict(mixture) for actor, mixture in scenario.mindsets.items() if defaults or mixture != {OWN: 1.0}
-    }
-    if any(mixture != {OWN: 1.0} for mixture in scenario.mindsets.values()):
+    mixtures = {actor: list(mixture.items()) for actor, mixture in scenario.mindsets.items()}
+    mixed = _said(mixtures, [*shared.mindsets.items()], [*own.items()], defaults)
+    content["mindsets"] = {actor: dict(mixture) for actor, mixture in mixed.items()}
+    if any(mixture != own for mixture in (shared.mindsets, *scenario.mindsets.values())):
         content[KEY] = sorted(scenario.pinned)
-    content["policies"] = {actor: policy for actor, policy in scenario.policies.items() if defaults or policy != usual}
+    content["policies"] = _said(scenario.policies, shared.policy, usual, defaults)
+
+
+def _said(by_actor: Mapping[str, T], shared: T, usual: T, defaults: bool) -> dict[str, T]:
+    """What is said of all groups, and of each actor where it is something else, or where all is to be said."""
+    every = {} if shared == usual else {ALL_GROUPS: shared}
+    expected = {actor: usual if actor in STATES else shared for actor in by_actor}
+    return every | {actor: said for actor, said in by_actor.items() if defaults or said != expected[actor]}
 
 
 def _mindset(mind: Mindset) -> dict[str, Any]:
@@ -124,7 +135,11 @@ def _calendar(calendar: Calendar) -> dict[str, Any]:
 
 
 def _event(event: ScriptedEvent) -> dict[str, Any]:
-    return {key: value for key, value in asdict(event).items() if value not in (DRAWN, "")}
+    """An event as it was written: with its date where it had one, without its actor where the act alone tells."""
+    when: dict[str, Any] = {"date": event.dated} if event.dated else {"day": event.day}
+    who = ("act", "by") if event.named else ("act",)
+    said = {key: getattr(event, key) for key in (*who, "at", *COUNTS)}
+    return when | {key: value for key, value in said.items() if value not in (DRAWN, "")}
 
 
 def _question(question: Question) -> dict[str, Any]:

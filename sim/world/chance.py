@@ -1,13 +1,12 @@
 """Chance as an argument: the counter-based generator Philox4x32-10.
 
 Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3", SC11. A draw is a pure function of
-the seed, the world, the day, the identity of the actor and the named purpose, so a world is replayed alone, a new draw
-anywhere changes no other, and two scenarios under one seed share their luck (common random numbers).
+the seed, the world, the day, the identity of the actor and of the act, and the named purpose, so a world is replayed
+alone, a new draw anywhere changes no other, and two scenarios under one seed share their luck (common random numbers).
 """
 
 from __future__ import annotations
 
-import zlib
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,8 @@ WEYL_1 = np.uint64(0xBB67AE85)
 HIGH_BITS = np.uint64(5)
 LOW_BITS = np.uint64(6)
 ROUNDS = 10
+AGAIN = 2**16
+"""Days fit below it: the word of the day also says for which time on that day a number is drawn."""
 
 
 @rule
@@ -38,28 +39,24 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, A
 
 
 @rule
-def chance(seed: int, world: int, day: int, actor: int, draw: int) -> float:
+def chance(seed: int, world: int, day: int, actor: int, draw: int, again: int = 0) -> float:
     """A uniform number in [0, 1) with 53 random bits.
 
     Args:
         seed: seed of the run; its 64 bits are the key.
         world: number of the world, below 2**32.
         day: day of the draw; -1 before the first.
-        actor: stable identity of the actor (see :func:`identity`), not its row.
-        draw: purpose, a :class:`sim.world.names.Draw`, plus ``REPEAT`` times an ordinal.
+        actor: stable identity of the actor (see :mod:`sim.world.identity`), not its row.
+        draw: purpose, a :class:`sim.world.names.Draw`, plus ``PURPOSES`` times the key of an act.
+        again: 0, or which of several draws of that day alike in all else, below 2**16.
     """
     key = np.uint64(seed)
     c0, c1, _, _ = philox(
         np.uint64(world) & MASK,
-        np.uint64(day + 1) & MASK,
+        np.uint64(day + 1 + AGAIN * again) & MASK,
         np.uint64(actor) & MASK,
         np.uint64(draw) & MASK,
         key & MASK,
         key >> SHIFT,
     )
     return (float(c0 >> HIGH_BITS) * 67108864.0 + float(c1 >> LOW_BITS)) / 9007199254740992.0
-
-
-def identity(name: str) -> int:
-    """A stable 32-bit identity of an actor, parameter or mindset draw, from its name."""
-    return zlib.crc32(name.encode())

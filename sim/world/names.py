@@ -176,8 +176,15 @@ class TruceFate(IntEnum):
     BROKEN = 2
 
 
+class Full(IntEnum):
+    """What of a world ran over."""
+
+    TRACE = 1
+    AGENDA = 2
+
+
 class Draw(IntEnum):
-    """Named purposes of chance. A repeated draw of one purpose adds ``REPEAT`` times its ordinal."""
+    """Named purposes of chance, fewer than ``PURPOSES``."""
 
     PARAMETER = 0
     MINDSET = 1
@@ -215,6 +222,14 @@ class Draw(IntEnum):
     TRUCE = 33
     SITUATION = 34
     SESSION = 35
+    US_TOLL = 36
+    OTHER_HURT = 37
+    OTHER_TOLL = 38
+    SUSPECT = 39
+    CIVILIAN_TOLL = 40
+    REPLY_DELAY = 41
 
 
-REPEAT = 64
+PURPOSES = 64
+ACT_KEYS = 2**26
+"""Hashes of acts: with a purpose they fill one word of 32 bits of the counter of chance."""

@@ -167,7 +167,7 @@ def test_plain_python_is_refused_where_it_cannot_be_called_with_a_way_out() -> N
         "sweep": lambda: sim.sweep(scenario, {"us.red_line": [1, 2]}, worlds=2),
         "design": lambda: sim.sweep("baghdad-2020", {"policies.us": ["quantal", "outside_policies:plain"]}, worlds=2),
         "rules": lambda: sim.compare_rules(scenario, worlds=2),
-        "points": lambda: next(evaluate.lived(scenario, {"us.red_line": np.array([1.0, 2.0])}, 2)),
+        "points": lambda: next(evaluate.lived(scenario, [{"us.red_line": 1.0}], 2)),
     }
     for what, call in calls.items():
         with pytest.raises(InputError, match=r"plain Python.*@sim.rule"):

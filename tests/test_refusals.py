@@ -22,6 +22,7 @@ from sim.drivers.ensemble import live_chunk
 from sim.errors import InputError
 from sim.play.game import Game
 from sim.results import Overwrite
+from sim.world.names import Full
 from sim.world.records import MAX_BLOCS, MAX_SCRIPT
 
 BASE = "baghdad-2020"
@@ -47,8 +48,12 @@ def test_a_policy_that_fails_is_bad_input() -> None:
 
 
 def test_more_events_than_a_trace_holds_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A compiled world cannot be made to overflow by a small scenario, so the count it returns is made up."""
-    monkeypatch.setattr("sim.drivers.ensemble.live_share", lambda *_: 1)
+    """A compiled world cannot be made to overflow by a small scenario, so what it notes is made up."""
+
+    def overflow(*given: Any) -> None:
+        given[-1].overflows[:] = Full.TRACE
+
+    monkeypatch.setattr("sim.drivers.ensemble.live_share", overflow)
     assert "more events than a trace holds (2048); shorten the horizon" in refused("run", BASE, "--worlds", "1")
 
 
@@ -113,7 +118,7 @@ def test_more_memory_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("world", [-1, MOST_WORLDS, int(HUGE)])
 @pytest.mark.parametrize("live", [sim.CrisisModel, sim.replay, lambda name, world: Game(sim.load(name), ["us"], world)])
 def test_a_world_without_a_number_of_its_own(live: Callable[..., Any], world: int) -> None:
-    with pytest.raises(InputError, match=f"no world {world}: worlds have the numbers 0 to 4294967295"):
+    with pytest.raises(InputError, match=f"the number of a world must be in 0..4294967295, not {world}"):
         live(BASE, world=world)
 
 

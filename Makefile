@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test coverage mutation traces pythons baselines bench docs docs-generate lint format clean distclean
+.PHONY: help run test coverage mutation traces pythons matrix baselines bench docs docs-generate lint format clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ coverage: $(VENV)/dev.stamp ## run the tests with the rules interpreted, and say
 
 pythons: ## make run and make test in fresh clones with PYTHONS='python3.12 python3.13'
 	.ci/pythons $(PYTHONS)
+
+matrix: ## install core and each extra into empty environments, for each Python there is, and print a table
+	$(PYTHON) -m benchmarks.matrix $(ARGS)
 
 baselines: $(VENV)/dev.stamp ## compare outcomes with the baselines; renew them with WHY='the reason'
 	$(BIN)/python -m benchmarks.baselines --why "$$WHY"

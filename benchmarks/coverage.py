@@ -1,9 +1,9 @@
 """How often the 95 % intervals cover the truth: ``python -m benchmarks.coverage [runs] [worlds]``.
 
 Many small runs of two shipped scenarios under the same luck; the truth is a large run of other worlds. Printed for the
-intervals of the report (Wilson), of differences of shares (Agresti-Min) and of differences of means (paired t), outcome
-by outcome and over all. Listed but not counted are shares with fewer than five expected cases, whose intervals err on
-the wide side, and differences of means that rest on fewer than thirty worlds, which tables mark as too narrow.
+intervals of the report (Wilson), of differences of shares (Wilson's, joined) and of differences of means (paired t),
+outcome by outcome and over all. Listed but not counted are shares with fewer than five expected cases, whose intervals
+err on the wide side, and differences of means that rest on fewer than thirty worlds, which tables mark as too narrow.
 """
 
 from __future__ import annotations

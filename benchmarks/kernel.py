@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.measure import Row, alternating
 from sim.actions import CATALOGUE, MENUS
 from sim.compiled import rule
-from sim.rules.choose import SHARPER, quantal
+from sim.rules.choose import SHARPER, draw, quantal
 from sim.world.names import Kind
 from sim.world.records import N_ACTIONS, OPTION
 
@@ -33,7 +33,8 @@ def choose_many(tables: Any, uniforms: Any, rounds: int, menu: Any, precision: f
     total = 0
     for _ in range(rounds):
         for k in range(len(tables)):
-            total += quantal(tables[k].options, menu, precision, uniforms[k, 0], uniforms[k, 1])
+            quantal(tables[k].options, menu, precision)
+            total += draw(tables[k].options, menu, uniforms[k, 0], uniforms[k, 1])
     return total
 
 

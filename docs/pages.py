@@ -34,18 +34,45 @@ def parameters() -> str:
     from sim.scenario.reference import parameter_table
 
     rows = parameter_table()
-    head = ("address", "default", "range", "unit", "meaning", "source")
     parts = []
     for section, members in groupby(rows, key=lambda row: row.path.split(".")[0]):
-        lines = [(f"`{row.path}`", row.default, row.range, row.unit, row.meaning, row.source) for row in members]
-        parts.append(f"## {section}\n\n{table(head, lines)}")
+        parts.append(f"## {section}\n\n" + "\n".join(_parameter(row) for row in members))
     intro = (
         f"The model has {len(rows)} quantities. Each is declared once, in `sim/parameters/`, with default, range (the"
         " allowed values, and the bounds of sweeps), unit, meaning and source. Unit `1` is a pure number; utilities"
         " are in *red lines* (see the [glossary](../glossary.md)). A scenario gives a number or a distribution under"
         " the address; `sim parameters TEXT` prints the rows that hold a text. `<id>` stands for the id of a group."
+        " Links can name a number by its address, without the id: `parameters.html#militias.iran_control`."
     )
     return page("Parameters", intro, *parts)
+
+
+def _parameter(row: Any) -> str:
+    """One quantity under a heading of its own, so that it can be linked to and is found by a search."""
+    unit = "" if row.unit == "1" else f" {row.unit}"
+    facts = f"**{row.default:g}**{unit} · {row.range} · {_plain(row.source)}"
+    return _entry(row.path, anchor(row.path), _sentence(row.meaning), facts)
+
+
+def anchor(path: str) -> str:
+    """The anchor of a quantity: its address without the place of a group's id."""
+    return path.replace(".<id>", "")
+
+
+def _entry(name: str, address: str, *lines: str) -> str:
+    """A heading with an anchor, and lines below it."""
+    return "\n\n".join([f'#### <a id="{address}"></a>`{name}`', *lines]) + "\n"
+
+
+def _sentence(text: str) -> str:
+    """A meaning as a sentence."""
+    plain = _plain(text)
+    return plain[:1].upper() + plain[1:] + ("" if plain.endswith(".") else ".")
+
+
+def _plain(text: str) -> str:
+    """Text on one line, in which nothing is taken for markup."""
+    return " ".join(text.split()).replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")
 
 
 def mindsets() -> str:
@@ -70,15 +97,15 @@ def actions() -> str:
 
     rows = action_table()
     parts = [
-        f"## {OWNERS[owner]}\n\n" + table(ACTION_HEAD, (_action(row) for row in members))
+        f"## {OWNERS[owner]}\n\n" + "\n".join(_action(row) for row in members)
         for owner, members in groupby(rows, key=lambda row: row.id.split(".")[0])
     ]
     intro = (
         f"Who may do what, when, at what cost, with what effect, on which [rung](../glossary.md): {len(rows)} acts."
         " Effects are on the actor's own objectives; **lag** is shortest/likeliest/longest days to the effect;"
         " **signal** is the signal of resolve; **cost** is effort in red lines; **named** is the probability that"
-        " observers name the right author; *f* marks acts that may hide behind a facade, *p* acts that others do not"
-        " see. A scenario may change every number or switch an act off (`actions:`)."
+        " observers name the right author. A scenario may change every number or switch an act off (`actions:`)."
+        " Links can name an act by its id: `actions.html#us.strike_limited`."
     )
     return page("Actions", intro, *parts)
 
@@ -91,40 +118,26 @@ OWNERS = {
     "co": "Coalition",
     "mi": "Militia groups",
 }
-ACTION_HEAD = (
-    "act",
-    "what",
-    "rung",
-    "class",
-    "needs",
-    "lag; lasts",
-    "named",
-    "signal",
-    "cost",
-    "effects",
-    "CAMEO (Goldstein)",
-    "record",
-)
 
 
-def _action(row: Any) -> tuple[Any, ...]:
-    marks = "".join(mark for mark, held in ((" *f*", row.facade), (" *p*", row.private)) if held)
+def _action(row: Any) -> str:
+    """One act under a heading of its own."""
+    marks = [
+        mark for mark, held in (("may hide behind a facade", row.facade), ("others do not see it", row.private)) if held
+    ]
     lag = "/".join(f"{days:g}" for days in row.lag)
-    commitment = f"; commits {row.commitment:g}" if row.commitment else ""
-    return (
-        f"`{row.id}`{marks}",
-        row.title,
-        row.rung,
+    decided = [
+        f"Rung {row.rung}",
         row.kind,
-        row.need.replace("_", " "),
-        f"{lag}; {row.duration:g}",
-        row.attributability,
-        row.signal,
-        row.cost,
-        _pairs(row.effects) + commitment,
-        f"{row.cameo} ({row.goldstein:g})",
-        row.record,
-    )
+        f"needs: {row.need.replace('_', ' ')}",
+        f"lag {lag}, lasts {row.duration:g} days",
+    ]
+    weighed = [f"signal {row.signal:g}", f"cost {row.cost:g}", f"named {row.attributability:g}"]
+    weighed += [f"commits {row.commitment:g}"] if row.commitment else []
+    effects = _pairs(row.effects) or "none"
+    sources = f"CAMEO {row.cameo}, Goldstein {row.goldstein:g} · Record: {_plain(row.record) or 'none'}"
+    lines = [" · ".join([*decided, *marks]), " · ".join([*weighed, f"effects: {effects}"]), sources]
+    return _entry(row.id, row.id, _sentence(row.title), "\n".join(f"- {line}" for line in lines))
 
 
 def _pairs(values: dict[str, float], prefix: str = "") -> str:
@@ -274,7 +287,22 @@ def commands() -> str:
         "Results go to stdout, progress to stderr. Exit codes: 0 done, 2 bad input (one message, never a traceback),"
         " 130 interrupted (what is finished is kept)."
     )
-    return page("Commands", intro, *parts)
+    rows = [(_flags(each), each.help or "", _shown(each)) for each in group.params if each.name != "help"]
+    return page(
+        "Commands",
+        intro,
+        f"## All commands\n\n{ALL_COMMANDS}\n\n{table(('option', 'meaning', 'default'), rows)}",
+        *parts,
+    )
+
+
+ALL_COMMANDS = """\
+`-h` or `--help` after a command says what it takes. `--quiet`, `--verbose` and `--log-json` may stand before or after
+it. On a terminal long work shows a bar; elsewhere it writes a line a minute to stderr. A Python program gets the same
+lines from `logging.getLogger("sim")`. With `sim --install-completion` the shell completes scenarios, the paths of
+`--set` and `--vary`, actors, acts and outcomes.
+
+The repository has a hook for [pre-commit](https://pre-commit.com), `sim-check`, that checks scenario files."""
 
 
 def _command(name: str, command: Any) -> str:
@@ -323,4 +351,7 @@ def scores(validation: str) -> str:
 
 
 def _estimate(row: Any) -> str:
-    return f"{row.estimate:.1%} ({row.low:.1%}–{row.high:.1%})".replace("%", " %")
+    from sim.results.summary import estimated
+
+    share, span = estimated(row)
+    return f"{share} ({span})"

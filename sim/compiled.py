@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba.core import itanium_mangler
 
-from sim.rule_cache import kept
+from sim.rule_cache import kept, short_symbols
 
 PACKAGE = Path(__file__).parent
 COMPILED = ("compiled.py", "actions.py", "world/*.py", "rules/*.py", "drivers/ensemble.py")
@@ -57,20 +56,7 @@ def cache_folder() -> Path:
 
 
 CACHE = cache_folder()
-
-LONGEST_NAME = 200
-_mangle = itanium_mangler.mangle_type_or_value
-
-
-def _short_name(kind: Any) -> str:
-    """Symbol of a type. Numba spells out every field of a record, 20 kB a symbol and 239 MB a cache against 44 MB."""
-    name: str = _mangle(kind)
-    return name if len(name) < LONGEST_NAME else "33t" + hashlib.sha256(name.encode()).hexdigest()[:32]
-
-
-itanium_mangler.mangle_type_or_value = _short_name
-
-
+short_symbols()
 OPTIONS = {"error_model": "python", "nogil": True, "no_cfunc_wrapper": True}
 
 

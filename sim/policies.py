@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError
+from sim.errors import InputError, whole
 from sim.scenario import in_plain_python, python_policy
 from sim.view import View
+from sim.world.names import Directive
 from sim.world.outside import address_of, is_rule
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Policies:
 
     def __init__(self, scenario: Scenario, given: Mapping[str, Any] | None = None) -> None:
         named = {actor: name for actor, name in scenario.policies.items() if in_plain_python(name)}
-        built = {actor: _built(policy) for actor, policy in {**named, **(given or {})}.items()}
+        built = {actor: _built(actor, policy) for actor, policy in {**named, **(given or {})}.items()}
+        self._groups = tuple(group.id for group in scenario.groups)
         for actor in built:
             if actor not in scenario.actors:
                 raise InputError(f"policy for unknown actor '{actor}'; actors: {', '.join(scenario.actors)}")
@@ -61,12 +63,20 @@ class Policies:
         """The directives (:class:`sim.world.names.Directive`) that a policy gives today, by group.
 
         Raises:
-            InputError: the policy raised; names actor and day.
+            InputError: the policy raised, or orders what cannot be ordered; names actor and day.
         """
         try:
-            return dict(self._owner[actor].orders(view))
+            given = dict(self._owner[actor].orders(view))
         except Exception as error:
             raise InputError(f"the policy of {actor} failed on day {view.day}: {error!r}") from error
+        where = f"the policy of {actor} gave an order on day {view.day}"
+        for group in given:
+            if group not in self._groups:
+                raise InputError(f"{where} to {group!r}, which is no group; groups: {', '.join(self._groups)}")
+        return {
+            group: whole(f"{where} to {group}, which", word, min(Directive), max(Directive))
+            for group, word in given.items()
+        }
 
     def choose(self, actor: str, view: View, options: Sequence[Option]) -> Option:
         """Ask the policy of ``actor``.
@@ -85,11 +95,19 @@ class Policies:
         return chosen
 
 
-def _built(policy: Any) -> Any:
+def _built(actor: str, policy: Any) -> Any:
     """The policy itself: imported if it is named, made if it is a class."""
     if isinstance(policy, str):
         policy = python_policy(policy)
-    return policy() if isinstance(policy, type) else policy
+    if not isinstance(policy, type):
+        return policy
+    try:
+        return policy()
+    except Exception as error:  # the class is another author's and may raise anything
+        raise InputError(
+            f"the policy of {actor}, the class {policy.__name__}, cannot be made without arguments ({error!r}); give"
+            f" an object of it instead: in a scenario the name of one in its module"
+        ) from error
 
 
 def _callable(actor: str, policy: Any) -> Choose:

@@ -63,9 +63,9 @@ def words(default: Any = MISSING) -> Any:
     return cell(str, "any text", default)
 
 
-def day() -> Any:
+def day(default: Any = MISSING) -> Any:
     """Declare a column of dates."""
-    return cell(date.fromisoformat, "a date such as 2020-09-28")
+    return cell(date.fromisoformat, "a date such as 2020-09-28", default)
 
 
 def month() -> Any:
@@ -122,12 +122,17 @@ def read_dated(path: Path, kind: type[D], before: date | None = None) -> tuple[D
     Raises:
         InputError: as in :func:`read_rows`.
     """
+    return tuple(row for _, row in read_placed(path, kind, before))
+
+
+def read_placed(path: Path, kind: type[D], before: date | None = None) -> list[tuple[str, D]]:
+    """Read a table of evidence like :func:`read_dated`, each row with its place for an error: file and line."""
     rows = [
-        row_of(kind, cells, place)
+        (place, row_of(kind, cells, place))
         for place, cells in _lines(path, kind)
         if before is None or kind.told(_value(kind, kind.day_field, cells[kind.day_field], place)) < before
     ]
-    return tuple(sorted(rows, key=lambda row: row.last_day))
+    return sorted(rows, key=lambda placed: placed[1].last_day)
 
 
 def row_of(kind: type[R], cells: Mapping[str, object], place: str) -> R:

@@ -36,6 +36,11 @@ class View:
         stage: stage of the embassy.
         truce: whether a truce is declared.
         events: public events so far, with the author that observers believe in.
+
+    Examples:
+        >>> def first(view, options):
+        ...     return options[0] if view.day < 7 else max(options, key=lambda option: option.utility)
+        >>> model = sim.CrisisModel("baghdad-2020", policies={"us": first})
     """
 
     def __init__(self, agent: Actor) -> None:
@@ -71,7 +76,7 @@ class View:
     def groups(self) -> dict[str, dict[str, float]]:
         """What it knows of every group, by id (:func:`sim.rules.see.see_groups`)."""
         names, seen = ("in_truce", *KNOWN_OF_GROUP.get(self._agent.row, ())), self.seen
-        rows = zip(self._agent.model.scenario.groups, seen["groups"], strict=False)
+        rows = zip(self._agent.model.crisis_scenario.groups, seen["groups"], strict=False)
         return {group.id: {name: float(row[name]) for name in names} for group, row in rows}
 
     @property

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.analysis import prim
-from sim.analysis.discover import Discovery, Search, discover, find_boxes
+from sim.analysis.discover import Discovery, DiscoverySearch, discover, find_boxes
 from sim.analysis.factors import Factor
 from sim.analysis.interest import interest
 from sim.analysis.prim import Limits, Sample, best, inside, judged, pruned
@@ -21,7 +21,7 @@ from sim.errors import InputError, MissingExtra
 from sim.results.scores import decode
 
 PLACES = [Factor(f"x{k}", f"x{k}", 0.0, 10.0, 5.0) for k in range(6)]
-SEARCH = Search(worlds=2000, keep=6)
+SEARCH = DiscoverySearch(worlds=2000, keep=6)
 
 
 def in_box(points: dict[str, np.ndarray]) -> np.ndarray:
@@ -49,17 +49,19 @@ def test_a_noisy_box_is_found_and_only_that() -> None:
     """Inside the box the outcome comes seven times in ten, outside once in ten."""
     rng = np.random.default_rng(3)
     chances = lambda points: rng.random(len(points["x1"])) < np.where(in_box(points), 0.7, 0.1)  # noqa: E731
-    found = find_boxes(chances, PLACES, "likely", Search(worlds=4000, keep=6))
+    found = find_boxes(chances, PLACES, "likely", DiscoverySearch(worlds=4000, keep=6))
     assert {each.path for each in found.boxes[0].limits} == {"x1", "x3"}
     assert found.boxes[0].low <= 0.7 <= found.boxes[0].high + 0.05
 
 
 def test_two_boxes_are_found_one_after_another() -> None:
     two = lambda points: (points["x0"] > 8) | ((points["x4"] < 2) & (points["x0"] < 8))  # noqa: E731
-    found = find_boxes(two, PLACES, "either", Search(worlds=3000, keep=6))
+    found = find_boxes(two, PLACES, "either", DiscoverySearch(worlds=3000, keep=6))
     assert len(found.boxes) == 2
     assert {box.limits[0].path for box in found.boxes} == {"x0", "x4"}
     assert sum(box.coverage for box in found.boxes) == pytest.approx(1, abs=0.1)
+    for box in found.boxes:  # of all worlds, also where an earlier box has taken some
+        assert box.mass == box.points / len(found.fresh.hits) == pytest.approx(0.18, abs=0.05)
 
 
 def test_chance_holds_no_box() -> None:
@@ -146,7 +148,7 @@ def test_without_the_workbench_the_extra_is_named(monkeypatch: pytest.MonkeyPatc
         raise ModuleNotFoundError(f"No module named '{module}'", name=module.partition(".")[0])
 
     monkeypatch.setattr("sim.errors.import_module", missing)
-    with pytest.raises(MissingExtra, match=r"pip install 'escalation-sim\[analysis\]'"):
+    with pytest.raises(MissingExtra, match=r"pip install .*\[analysis\]'"):
         find_boxes(in_box, PLACES, "in the box", SEARCH)
 
 
@@ -198,13 +200,13 @@ def test_too_few_cases_are_refused() -> None:
     with pytest.raises(InputError, match="fails to come in 0 of 2000"):
         find_boxes(lambda points: np.ones(len(points["x0"]), bool), PLACES, "always", SEARCH)
     with pytest.raises(InputError, match="at least 100 worlds"):
-        find_boxes(in_box, PLACES, "in the box", Search(worlds=50))
+        find_boxes(in_box, PLACES, "in the box", DiscoverySearch(worlds=50))
     with pytest.raises(InputError, match="coverage"):
-        find_boxes(in_box, PLACES, "in the box", Search(coverage=2.0))
+        find_boxes(in_box, PLACES, "in the box", DiscoverySearch(coverage=2.0))
 
 
 def test_the_simulator_is_searched(tmp_path: Path) -> None:
-    search = Search(("us.rationality", "us.weight_calm", "us.weight_name"), worlds=400)
+    search = DiscoverySearch(("us.rationality", "us.weight_calm", "us.weight_name"), worlds=400)
     found = discover("baghdad-2020", "us_struck", search)
     assert found.worlds == 400
     numbers = json.loads(json.dumps(found.to_dict(), allow_nan=False))

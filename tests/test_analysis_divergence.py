@@ -158,7 +158,7 @@ def test_commonest_counts_what_it_is_asked_for() -> None:
 
 @pytest.mark.parametrize(("kind", "said"), [(ADDED, "as it had not"), (DROPPED, "no longer"), (RESULT, "other result")])
 def test_a_difference_is_told_in_words(kind: str, said: str) -> None:
-    row = SimpleNamespace(kind=kind, actor="us", act="us.public_red_line", share=0.41, day=4)
+    row = SimpleNamespace(kind=kind, actor="us", act="us.public_red_line", worlds=410, share=0.41, day=4)
     words = in_words(row, load("baghdad-2020"))
     assert said in words
     assert "Washington" in words

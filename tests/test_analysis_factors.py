@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.evaluate import ensemble, exact, lived
-from sim.analysis.factors import Factor, factors_of, label_of, points_of
+from sim.analysis.evaluate import each_point, ensemble, exact, lived
+from sim.analysis.factors import Factor, as_lived, factors_of, label_of, points_of
+from sim.analysis.idle import why_idle
 from sim.analysis.indicators import INDICATORS, USUAL, indicators, measure
 from sim.drivers.ensemble import live_chunk
 from sim.errors import InputError
+from sim.parameters import MINDSETS
+from sim.results.run import run
 from sim.results.scores import decode
 from sim.scenario import Scenario, load, paths
+from sim.scenario.quantities import STATES
 
 UNITS = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 
@@ -77,6 +81,11 @@ def test_a_width_covers_a_part_around_the_value(base: Scenario, width: float) ->
             assert factor.high - factor.low <= width * (declared.high - declared.low) + 1e-9
 
 
+def test_a_width_that_would_change_nothing_is_refused(base: Scenario) -> None:
+    with pytest.raises(InputError, match=r"width 0\.4 would change nothing: what is varied takes whole numbers"):
+        factors_of(base, ["truce.on"], width=0.4)
+
+
 def test_what_cannot_vary_is_refused(base: Scenario) -> None:
     with pytest.raises(InputError, match=r"did you mean 'us\.red_line'"):
         factors_of(base, ["us.red_lin"])
@@ -93,6 +102,45 @@ def test_numbers_that_a_mindset_replaces_are_left_out(base: Scenario) -> None:
     minded = base.with_({"us.mindset": "washington-caution"})
     assert "us.weight_calm" in {factor.path for factor in factors_of(base)}
     assert "us.weight_calm" not in {factor.path for factor in factors_of(minded)}
+    with pytest.raises(InputError, match="the mindset washington-caution sets it in every world"):
+        factors_of(minded, ["us.weight_calm"])
+
+
+IDLE = [
+    ({}, "parliament.blocs.nasr.seats", "the same in all worlds"),
+    ({}, "actions.us.defend.lag_low", "lags cannot vary one by one"),
+    ({"actions.us.decide_closure.enabled": False}, "actions.us.decide_closure.cost", "switches us.decide_closure off"),
+    ({"policies.us": "passive"}, "us.rationality", "the rule 'passive' that us follows does not read it"),
+    ({"policies.sadr": "tit_for_tat"}, "sadr.weight_*", "does not read it"),
+]
+
+
+@pytest.mark.parametrize(("changes", "pattern", "why"), IDLE)
+def test_what_cannot_matter_is_refused_with_the_reason(base: Scenario, changes: dict, pattern: str, why: str) -> None:
+    with pytest.raises(InputError, match=why):
+        factors_of(base.with_(changes), [pattern])
+
+
+@pytest.mark.parametrize("rule", ["passive", "scripted", "random", "tit_for_tat"])
+def test_what_is_said_not_to_matter_does_not(base: Scenario, rule: str) -> None:
+    """Under rules that weigh nothing, states' weights at both ends of their ranges give the same bytes."""
+    blind = base.with_({f"policies.{actor}": rule for actor in STATES})
+    known = paths(blind)
+    idle = [path for path in known if "does not read it" in why_idle(blind, path)]
+    assert {"us.rationality", "iran.weight_calm", "sadr.inertia"} <= set(idle)
+    ends = [
+        live_chunk(blind, 0, 8, "trace", None, {path: np.full(8, getattr(known[path], end)) for path in idle})
+        for end in ("low", "high")
+    ]
+    assert ends[0].events.tobytes() == ends[1].events.tobytes()
+    assert ends[0].outcomes.tobytes() == ends[1].outcomes.tobytes()
+
+
+def test_a_name_given_twice_is_refused(base: Scenario) -> None:
+    with pytest.raises(InputError, match=r"--vary us\.red_line is given twice"):
+        factors_of(base, ["us.red_line", "us.red_line"])
+    with pytest.raises(InputError, match="--outcome rockets is given twice"):
+        indicators(["rockets", "rockets"])
 
 
 def test_a_distribution_is_varied_around_its_median(base: Scenario) -> None:
@@ -118,33 +166,40 @@ def test_points_follow_the_factors() -> None:
 
 
 CHANGED = {"us.red_line": np.array([1.0, 3.0, 1.0]), "us.rationality": np.array([5.0, 9.0, 12.0])}
+MIXED: list[dict] = [
+    {},
+    {"iran.rationality": {"uniform": [4, 8]}},
+    {"mindsets": {"us": {"washington-caution": 0.5, "default": 0.5}}},
+    {"us.weight_calm": 0.3, "mindsets.us": {"washington-caution": 0.5, "default": 0.5}},
+]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{}, {"iran.rationality": {"uniform": [4, 8]}}, {"mindsets": {"us": {"washington-caution": 0.5, "default": 0.5}}}],
-)
-def test_points_lived_together_are_points_lived_one_by_one(base: Scenario, changes: dict) -> None:
+@pytest.mark.parametrize("changes", MIXED)
+def test_a_point_is_the_scenario_with_its_numbers_stated(base: Scenario, changes: dict) -> None:
     scenario = base.with_(changes)
-    together = list(lived(scenario, CHANGED, 5))
-    for k, table in enumerate(together):
-        alone = {path: np.full(5, values[k]) for path, values in CHANGED.items()}
-        chunk = live_chunk(scenario, 0, 5, "outcomes", None, alone)
-        pd.testing.assert_frame_equal(table, decode(chunk.outcomes))
+    points = [{}, *each_point(CHANGED), {"us.weight_calm": 0.9}]
+    for table, point in zip(lived(scenario, points, 6), points, strict=True):
+        stated = scenario.with_(point) if point else scenario
+        pd.testing.assert_frame_equal(table, run(stated, 6, depth="outcomes").outcomes)
 
 
-def test_blocks_do_not_change_a_point(base: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = list(lived(base, CHANGED, 4))
-    monkeypatch.setattr("sim.analysis.evaluate.ROWS", 9)
-    for one, other in zip(lived(base, CHANGED, 4), whole, strict=True):
-        pd.testing.assert_frame_equal(one, other)
+def test_what_a_mindset_or_a_distribution_sets_is_told_world_by_world(base: Scenario) -> None:
+    scenario = base.with_(
+        {"mindsets.us": {"washington-caution": 0.5, "default": 0.5}, "iran.rationality": {"uniform": [4, 8]}}
+    )
+    values = as_lived(scenario, "us.weight_calm", 200)
+    assert set(values) == {MINDSETS["washington-caution"].values["weight_calm"], base.values["us.weight_calm"]}
+    assert len(np.unique(as_lived(scenario, "iran.rationality", 50))) == 50
+    assert set(as_lived(scenario, "us.red_line", 9)) == {base.values["us.red_line"]}
+    by_path = {factor.path: factor for factor in factors_of(scenario, ["us.weight_calm", "us.red_line"])}
+    assert (by_path["us.weight_calm"].minded, by_path["us.red_line"].minded) == (0.5, 0.0)
 
 
 def test_the_ensemble_gives_means_and_what_luck_leaves(base: Scenario) -> None:
     wanted = indicators(["rockets", "us_struck"])
     told: list[tuple[int, int]] = []
     found = ensemble(base, wanted, 5, progress=lambda done, total: told.append((done, total)))(CHANGED)
-    for k, table in enumerate(lived(base, CHANGED, 5)):
+    for k, table in enumerate(lived(base, each_point(CHANGED), 5)):
         values = measure(table, wanted)
         assert found.mean[k] == pytest.approx(values.mean(axis=0))
         assert found.error[k] == pytest.approx(values.var(axis=0, ddof=1) / 5)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.analysis.paired import apart_means, apart_shares, paired_means, paired_shares
+from sim.results.intervals import wilson
 
 ANSWERS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=60)
 NUMBERS = st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=2, max_size=40)
@@ -18,15 +19,35 @@ def columns(pairs: list[tuple]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_paired_shares_by_hand() -> None:
-    """Ten worlds, three gained, one lost: Agresti and Min add half a world to each of the four cells."""
+    """Ten worlds, three gained, one lost: Wilson's intervals of the two shares, joined by squares."""
     before = np.array([1, 0, 0, 0, 1, 1, 0, 0, 0, 0], dtype=bool)
     after = np.array([0, 1, 1, 1, 1, 1, 0, 0, 0, 0], dtype=bool)
     found = paired_shares(before, after)
-    n, gained, lost = 12, 3.5, 1.5
-    centre = (gained - lost) / n
-    half = 1.959963984540054 * np.sqrt((gained + lost) / n - centre**2) / np.sqrt(n)
+    (low, high), (least, most) = (map(float, wilson(k, 10)) for k in (3, 1))
+    r = -np.sqrt(0.3 * 0.1 / (0.7 * 0.9))
+    below = np.sqrt((0.3 - low) ** 2 + (most - 0.1) ** 2 - 2 * r * (0.3 - low) * (most - 0.1))
+    above = np.sqrt((high - 0.3) ** 2 + (0.1 - least) ** 2 - 2 * r * (high - 0.3) * (0.1 - least))
     assert found.estimate == pytest.approx(0.2)
-    assert (found.low, found.high) == (pytest.approx(centre - half), pytest.approx(centre + half))
+    assert (found.low, found.high) == (pytest.approx(0.2 - below), pytest.approx(0.2 + above))
+
+
+def test_where_nothing_changes_the_interval_is_that_of_none_in_so_many() -> None:
+    found = paired_shares(np.zeros(1000, dtype=bool), np.zeros(1000, dtype=bool))
+    reach = float(wilson(0, 1000)[1])
+    assert found == (0.0, -reach, reach)
+
+
+@pytest.mark.parametrize("worlds", [100, 1000])
+def test_where_a_change_only_adds_the_interval_holds_what_it_claims(worlds: int) -> None:
+    """Exact coverage over all numbers of worlds that may turn, for .1 to 25 that do so on average."""
+    counts = np.arange(80)
+    before = np.zeros(worlds, dtype=bool)
+    found = [paired_shares(before, np.arange(worlds) < count) for count in counts]
+    for expected in np.arange(0.1, 25, 0.1):
+        truth = expected / worlds
+        chance = stats.binom.pmf(counts, worlds, truth)
+        held = np.array([span.low <= truth <= span.high for span in found])
+        assert chance[held].sum() >= 0.95
 
 
 def test_paired_means_are_those_of_scipy() -> None:
@@ -66,7 +87,9 @@ def test_swapping_scenarios_turns_the_interval_round(pairs: list[tuple]) -> None
 def test_a_mean_interval_holds_its_estimate(pairs: list[tuple]) -> None:
     before, after = columns(pairs)
     found = paired_means(before, after)
-    assert found.low <= found.estimate <= found.high
+    same = np.ptp(after - before) == 0
+    assert same == np.isnan(found.low)
+    assert same or found.low <= found.estimate <= found.high
     assert paired_means(after, before).estimate == pytest.approx(-found.estimate)
 
 
@@ -76,7 +99,8 @@ def test_worlds_that_do_not_change_leave_zero_possible(answers: list[bool]) -> N
     found = paired_shares(same, same)
     assert found.estimate == 0
     assert found.low < 0 < found.high
-    assert paired_means(same, same) == (0, 0, 0) if len(same) > 1 else True
+    if len(same) > 1:  # nothing says how far a change could reach
+        assert np.isnan(paired_means(same, same)[1:]).all()
 
 
 def test_a_single_world_settles_no_mean() -> None:

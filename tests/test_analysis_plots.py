@@ -15,10 +15,10 @@ from test_plots import texts
 from sim.analysis import priors
 from sim.analysis.compare import Comparison, compare
 from sim.analysis.compare_rules import RuleComparison, compare_rules
-from sim.analysis.discover import Discovery, Search, find_boxes
+from sim.analysis.discover import Discovery, DiscoverySearch, find_boxes
 from sim.analysis.factors import factors_of
-from sim.analysis.sensitivity import Plan, Sensitivity, sensitivity
-from sim.analysis.uncertainty import Layout, Uncertainty, uncertainty
+from sim.analysis.sensitivity import Sensitivity, SensitivityPlan, sensitivity
+from sim.analysis.uncertainty import Uncertainty, UncertaintyLayout, uncertainty
 from sim.plots import calibration as calibration_plots
 from sim.plots import compare as compare_plots
 from sim.plots import discover as discover_plots
@@ -43,7 +43,7 @@ def ruled() -> RuleComparison:
 
 @pytest.fixture(scope="module")
 def sensed() -> Sensitivity:
-    plan = Plan(("us.*", "militias.*.iran_control"), trajectories=2, points=16, worlds=4, top=6)
+    plan = SensitivityPlan(("us.*", "militias.*.iran_control"), trajectories=2, points=16, worlds=4, top=6)
     return sensitivity("baghdad-2020", plan)
 
 
@@ -51,12 +51,12 @@ def sensed() -> Sensitivity:
 def discovered() -> Discovery:
     factors = factors_of(load("baghdad-2020"), ["us.*"])
     in_box = lambda points: (points["us.rationality"] < 6) & (points["us.weight_calm"] < 0.7)  # noqa: E731
-    return find_boxes(in_box, factors, "US strike", Search(worlds=1000), load("baghdad-2020"))
+    return find_boxes(in_box, factors, "US strike", DiscoverySearch(worlds=1000), load("baghdad-2020"))
 
 
 @pytest.fixture(scope="module")
 def parted() -> Uncertainty:
-    return uncertainty("baghdad-2020", Layout(("us.*",), draws=3, worlds=2, rules=("quantal",)))
+    return uncertainty("baghdad-2020", UncertaintyLayout(("us.*",), draws=3, worlds=2, rules=("quantal",)))
 
 
 FIGURES: dict[str, tuple[str, Callable[[Any, Axes], Axes], tuple[float, float]]] = {
@@ -138,7 +138,9 @@ def test_bars_of_uncertainty_are_whole(parted: Uncertainty) -> None:
 def test_a_discovery_without_a_box_is_drawn_in_words() -> None:
     rng = np.random.default_rng(7)
     factors = factors_of(load("baghdad-2020"), ["us.red_line", "us.inertia"])
-    none = find_boxes(lambda points: rng.random(len(points["us.inertia"])) < 0.3, factors, "chance", Search(worlds=600))
+    none = find_boxes(
+        lambda points: rng.random(len(points["us.inertia"])) < 0.3, factors, "chance", DiscoverySearch(worlds=600)
+    )
     assert none.boxes == ()
     assert "No box raises" in discover_plots.box(none).texts[0].get_text()
     assert discover_plots.plane(none).has_data()
@@ -149,7 +151,7 @@ def test_no_cell_of_a_plane_falls_between_whole_numbers() -> None:
     rng = np.random.default_rng(7)
     factors = factors_of(load("baghdad-2020"), ["us.red_line", "us.inertia"])
     found = find_boxes(
-        lambda points: rng.random(len(points["us.inertia"])) < 0.3, factors, "chance", Search(worlds=900)
+        lambda points: rng.random(len(points["us.inertia"])) < 0.3, factors, "chance", DiscoverySearch(worlds=900)
     )
     ax = discover_plots.plane(found)
     mesh = ax.collections[0]

@@ -14,6 +14,7 @@ from sim.errors import InputError
 from sim.parameters import MINDSETS
 from sim.results.scores import decode
 from sim.scenario import load
+from sim.scenario.worlds import Worlds
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,30 @@ def test_mindsets_that_the_scenario_defines_or_has_already() -> None:
 def test_a_mixture_is_replaced_by_each_mindset() -> None:
     mixed = load("baghdad-2020").with_({"mindsets": {"us": {"washington-caution": 0.4, "default": 0.6}}})
     assert rule_variants(mixed)["mindset: washington-extract"].mindsets["us"] == {"washington-extract": 1.0}
+
+
+def test_a_rule_that_the_scenario_states_holds_unless_its_actor_is_named() -> None:
+    still = load("baghdad-2020").with_({"policies.us": "passive"})
+    variants = rule_variants(still)
+    assert {each.policies["us"] for each in variants.values()} == {"passive"}
+    assert variants["rule: random"].policies["iran"] == "random"
+    assert rule_variants(still, ["us"])["rule: quantal"].policies["us"] == "quantal"
+    found = compare_rules(still, 3)
+    assert found.differences.query("outcome == 'us_struck'")["other"].max() == 0
+    assert any("In every row, as the scenario states: us passive" in note for note in found.to_dict()["notes"])
+    with pytest.raises(InputError, match="--actor iran is given twice"):
+        rule_variants(still, ["iran", "iran"])
+
+
+def test_a_mindset_is_the_one_that_worlds_of_the_scenario_have() -> None:
+    """Where the scenario gives Washington max pressure, its world is the one of the row; stated numbers stand."""
+    scenario = load("closure-now")
+    pressed = rule_variants(scenario)["mindset: washington-max-pressure"]
+    assert pressed.values["us.weight_stay"] == scenario.values["us.weight_stay"]
+    held = Worlds(scenario, 0, 40, {}).minds["us"]["washington-max-pressure"]
+    own, row = (live_chunk(each, 0, 40, "outcomes").outcomes for each in (scenario, pressed))
+    assert held.any()
+    assert own[held].tobytes() == row[held].tobytes()
 
 
 def test_policies_in_plain_python_are_refused() -> None:

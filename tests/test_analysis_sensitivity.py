@@ -13,7 +13,7 @@ from sim.analysis.factors import Factor
 from sim.analysis.indicators import Indicator
 from sim.analysis.indices import sobol
 from sim.analysis.screening import morris
-from sim.analysis.sensitivity import Plan, Sensitivity, sensitivity
+from sim.analysis.sensitivity import Sensitivity, SensitivityPlan, sensitivity
 from sim.analysis.tornado import tornado
 from sim.cli import app
 from sim.errors import InputError
@@ -105,14 +105,14 @@ def test_samples_that_cannot_be_used_are_refused() -> None:
     with pytest.raises(InputError, match="2 trajectories or more"):
         morris(exact(lambda x: x[:, 0]), ANGLES, Y, trajectories=1)
     with pytest.raises(InputError, match="unknown method 'sobool'; did you mean 'sobol'"):
-        sensitivity("baghdad-2020", Plan(method="sobool"))
+        sensitivity("baghdad-2020", SensitivityPlan(method="sobool"))
     with pytest.raises(InputError, match="at least 1 quantity"):
-        sensitivity("baghdad-2020", Plan(top=0))
+        sensitivity("baghdad-2020", SensitivityPlan(top=0))
 
 
 @pytest.fixture(scope="module")
 def found() -> Sensitivity:
-    plan = Plan(("us.*",), ("us_struck", "rockets"), trajectories=2, points=8, worlds=3, top=3)
+    plan = SensitivityPlan(("us.*",), ("us_struck", "rockets"), trajectories=2, points=8, worlds=3, top=3)
     return sensitivity("baghdad-2020", plan)
 
 
@@ -125,7 +125,7 @@ def test_many_quantities_are_screened_first(found: Sensitivity) -> None:
 
 
 def test_few_quantities_need_no_screening() -> None:
-    plan = Plan(("us.red_line", "us.rationality"), ("us_struck",), points=4, worlds=2)
+    plan = SensitivityPlan(("us.red_line", "us.rationality"), ("us_struck",), points=4, worlds=2)
     told: list[tuple[int, int]] = []
     few = sensitivity("baghdad-2020", plan, progress=lambda done, total: told.append((done, total)))
     assert few.screening is None
@@ -135,10 +135,39 @@ def test_few_quantities_need_no_screening() -> None:
 
 
 def test_a_screening_alone_can_be_asked_for() -> None:
-    plan = Plan(("us.red_line",), ("us_struck",), method="morris", trajectories=2, worlds=2)
+    plan = SensitivityPlan(("us.red_line",), ("us_struck",), method="morris", trajectories=2, worlds=2)
     alone = sensitivity("baghdad-2020", plan)
     assert alone.indices is None
     assert len(alone.sentences()) == 1
+
+
+def test_what_an_analysis_would_not_use_is_refused() -> None:
+    few, many = ("us.red_line",), ("us.*",)
+    for plan, why in (
+        (SensitivityPlan(few, top=3), "top = 3 would change nothing: 1 quantities"),
+        (SensitivityPlan(few, trajectories=4), "trajectories = 4 would change nothing"),
+        (SensitivityPlan(many, method="sobol", top=3), "method 'sobol' does not screen"),
+        (SensitivityPlan(many, method="morris", points=8), "method 'morris' computes no Sobol' indices"),
+    ):
+        with pytest.raises(InputError, match=why):
+            sensitivity("baghdad-2020", plan)
+
+
+def test_threads_change_no_result_and_reach_every_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.drivers import ensemble
+
+    asked: set[int | None] = set()
+    real = ensemble.live_tables
+
+    def spying(*given: object) -> object:
+        asked.add(given[-1])  # type: ignore[arg-type]
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ensemble, "live_tables", spying)
+    plan = SensitivityPlan(("us.red_line",), ("us_struck",), method="morris", trajectories=2, worlds=2)
+    one = sensitivity("baghdad-2020", plan, threads=1)
+    assert asked == {1}
+    assert one.tornado.equals(sensitivity("baghdad-2020", plan, threads=2).tornado)
 
 
 def test_the_tornado_is_what_compared_scenarios_give() -> None:

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from sim.analysis import uncertainty_text
+from sim.analysis.indicators import indicators
 from sim.analysis.structures import PLAUSIBLE, structures
-from sim.analysis.uncertainty import Layout, Uncertainty, uncertainty
+from sim.analysis.uncertainty import Uncertainty, UncertaintyLayout, _draws, _lived, uncertainty
 from sim.analysis.uncertainty_text import whole_percents
 from sim.analysis.variance import Parts, bootstrap, parts
 from sim.cli import app
 from sim.errors import InputError
-from sim.parameters import MINDSETS
 from sim.scenario import load
 
 
@@ -96,13 +97,13 @@ def test_intervals_hold_the_truth() -> None:
 
 
 def test_structures_are_every_combination() -> None:
-    plain = load("baghdad-2020").with_({f"{actor}.mindset": "default" for actor in ("us", "iran", "iraq")})
-    found = structures(plain)
-    kinds = pd.Series([mindset.kind for mindset in MINDSETS.values()]).value_counts() + 1
-    assert len(found) == len(PLAUSIBLE) * kinds.prod()
+    base = load("baghdad-2020")
+    found = structures(base)
+    sizes = [sum(share > 0 for share in mixture.values()) for mixture in base.mindsets.values()]
+    assert len(found) == len(PLAUSIBLE) * np.prod(sizes) > len(PLAUSIBLE)
     assert len({each.name for each in found}) == len(found)
     assert {each.rule for each in found} == set(PLAUSIBLE)
-    assert len({each.weight for each in found}) == 1
+    assert sum(each.weight for each in found) == pytest.approx(len(PLAUSIBLE))
     with pytest.raises(InputError, match="unknown rule 'quantall'; did you mean 'quantal'"):
         structures(load("baghdad-2020"), ["quantall"])
 
@@ -126,13 +127,37 @@ def test_weights_count_structures_as_often_as_they_say() -> None:
     assert weighted.structure == pytest.approx(twice.structure, rel=0.02)
 
 
+def test_an_actor_of_one_mindset_keeps_it() -> None:
+    plain = load("baghdad-2020").with_({f"{actor}.mindset": "default" for actor in ("us", "iran", "iraq")})
+    assert [each.name for each in structures(plain)] == ["quantal", "expected utility"]
+    cautious = plain.with_({"us.mindset": "washington-caution"})
+    assert {each.scenario.mindsets["us"].get("washington-caution") for each in structures(cautious)} == {1.0}
+
+
 def test_mindsets_that_the_scenario_defines_count() -> None:
     base = load("baghdad-2020")
-    more = base.with_({"define_mindsets": {"calm-sadr": {"actor": "sadr", "weight_calm": 2.0}}})
+    calm = {"calm-sadr": {"actor": "sadr", "weight_calm": 2.0}}
+    more = base.with_({"define_mindsets": calm, "mindsets.sadr": {"calm-sadr": 0.5, "default": 0.5}})
     assert len(structures(more)) == 2 * len(structures(base))
 
 
-SMALL = Layout(("us.red_line", "us.rationality"), ("us_struck", "rockets"), ("quantal",), draws=3, worlds=2)
+def test_a_rule_that_the_scenario_states_holds_in_every_structure() -> None:
+    still = load("baghdad-2020").with_({"policies.us": "passive"})
+    found = structures(still)
+    assert {each.scenario.policies["us"] for each in found} == {"passive"}
+    assert {each.scenario.policies["iran"] for each in found} == set(PLAUSIBLE)
+    done = uncertainty(still, UncertaintyLayout(("sadr.rationality",), ("us_struck", "rockets"), draws=2, worlds=2))
+    assert done.table.set_index("outcome").loc["us_struck", "mean"] == 0
+    assert "in every structure, as the scenario states: us passive" in uncertainty_text.rests_on(done)
+    all_still = still.with_({f"policies.{actor}": "passive" for actor in still.actors})
+    assert [each.rule for each in structures(all_still)][:1] == ["as stated"]
+    with pytest.raises(InputError, match="states the decision rule of every actor, so --rule would change nothing"):
+        structures(all_still, ["quantal"])
+    with pytest.raises(InputError, match="--rule quantal is given twice"):
+        structures(still, ["quantal", "quantal"])
+
+
+SMALL = UncertaintyLayout(("us.red_line", "us.rationality"), ("us_struck", "rockets"), ("quantal",), draws=3, worlds=2)
 
 
 @pytest.fixture(scope="module")
@@ -168,8 +193,38 @@ def test_the_table_is_what_lived_worlds_give(found: Uncertainty) -> None:
 
 def test_own_distributions_are_drawn_from() -> None:
     drawn = load("baghdad-2020").with_({"us.rationality": {"uniform": [4, 9]}})
-    found = uncertainty(drawn, Layout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2))
+    found = uncertainty(drawn, UncertaintyLayout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2))
     assert (found.source, found.drawn) == ("scenario", 1)
+
+
+def test_distributions_and_ranges_combine_or_are_refused() -> None:
+    drawn = load("baghdad-2020").with_({"us.rationality": {"uniform": [4, 9]}})
+    source, points = _draws(drawn, UncertaintyLayout(("us.red_line",), draws=5, width=0.5))
+    assert source == "both"
+    assert set(points) == {"us.red_line", "us.rationality"}
+    assert ((points["us.rationality"] >= 4) & (points["us.rationality"] <= 9)).all()
+    source, points = _draws(drawn, UncertaintyLayout(("us.rationality",), draws=40))
+    assert source == "ranges"  # what is varied is drawn over its range, not from its distribution
+    assert points["us.rationality"].min() < 4
+    assert _draws(drawn, UncertaintyLayout(source="ranges", draws=3))[0] == "ranges"
+    with pytest.raises(InputError, match="--width would change nothing"):
+        _draws(drawn, UncertaintyLayout(width=0.5))
+    with pytest.raises(InputError, match="--vary and --width would change nothing"):
+        _draws(drawn, UncertaintyLayout(("us.red_line",), source="scenario"))
+
+
+def test_a_mindset_holds_beside_a_draw_of_the_number_it_replaces() -> None:
+    """Washington's weights are drawn over their ranges, and max pressure is still max pressure."""
+    minded = load("baghdad-2020").with_({"mindsets.us": {"default": 0.5, "washington-max-pressure": 0.5}})
+    draw = {"us.weight_calm": np.full(12, 0.0)}
+    wanted = indicators(["us_struck", "rockets", "severity"])
+    by_mind = {each.mindsets["us"]: each for each in structures(minded, ["quantal"])}
+    pressed = by_mind["washington-max-pressure"]
+    assert (
+        _lived(pressed, draw, wanted, None) == _lived(pressed, {"us.weight_calm": np.full(12, 2.0)}, wanted, None)
+    ).all()
+    own = by_mind["default"]
+    assert (_lived(own, draw, wanted, None) != _lived(own, {"us.weight_calm": np.full(12, 2.0)}, wanted, None)).any()
 
 
 def test_a_posterior_is_drawn_by_rows(tmp_path: Path) -> None:
@@ -181,23 +236,23 @@ def test_a_posterior_is_drawn_by_rows(tmp_path: Path) -> None:
         "us: {rationality: {posterior: us.rationality}, red_line: {posterior: us.red_line}}\n"
     )
     (tmp_path / "fitted.yaml").write_text(text)
-    from sim.analysis.uncertainty import _draws
-
     fitted = load(tmp_path / "fitted.yaml")
-    source, drawn = _draws(fitted, Layout(draws=30))
+    source, drawn = _draws(fitted, UncertaintyLayout(draws=30))
     pairs = set(zip(drawn["us.rationality"], drawn["us.red_line"], strict=True))
     assert source == "scenario"
     assert pairs == {(2.0, 1.0), (6.0, 2.0), (9.0, 3.0)}
-    assert uncertainty(fitted, Layout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2)).drawn == 2
+    assert (
+        uncertainty(fitted, UncertaintyLayout(outcomes=("rockets",), rules=("quantal",), draws=2, worlds=2)).drawn == 2
+    )
 
 
 def test_what_cannot_be_laid_out_is_refused() -> None:
     with pytest.raises(InputError, match="2 draws of the parameters and 2 worlds"):
-        uncertainty("baghdad-2020", Layout(draws=1))
+        uncertainty("baghdad-2020", UncertaintyLayout(draws=1))
     with pytest.raises(InputError, match="source of draws"):
-        uncertainty("baghdad-2020", Layout(source="dice"))
+        uncertainty("baghdad-2020", UncertaintyLayout(source="dice"))
     with pytest.raises(InputError, match="no distributions and no posterior"):
-        uncertainty("baghdad-2020", Layout(source="scenario"))
+        uncertainty("baghdad-2020", UncertaintyLayout(source="scenario"))
 
 
 def test_the_folder_and_the_command(found: Uncertainty, tmp_path: Path) -> None:

@@ -3,26 +3,41 @@
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from small_world import A, crisis
+from typer.testing import CliRunner
 
 from sim.actions import BY_ID
-from sim.analysis.backtest import AHEAD, HORIZONS, STARTS, Model, backtest, by_horizon, question_scores, rule_scores
-from sim.analysis.calibrate import CRISIS, Size
+from sim.analysis.backtest import (
+    AHEAD,
+    HORIZONS,
+    STARTS,
+    Backtest,
+    Model,
+    Schedule,
+    backtest,
+    by_horizon,
+    question_scores,
+    rule_scores,
+)
+from sim.analysis.calibrate import CRISIS, FitSize
 from sim.analysis.origin import at
 from sim.analysis.questions import load_questions
 from sim.analysis.record import Record, load_record
 from sim.analysis.reference import reference
-from sim.analysis.rolling import CHANNELS, rolling_scores
+from sim.analysis.rolling import CHANNELS, read_starts, rolling_scores
 from sim.analysis.validate import apart, validate
+from sim.cli import app
 from sim.errors import InputError
 from sim.rules.perceive import shift_resolve
 from sim.rules.proceed import fade
 from sim.scenario import load
 
-SMALL = Size(worlds=150, accepted=30, draws=30, synthetic=10, forecast=200)
+SMALL = FitSize(worlds=150, accepted=30, draws=30, synthetic=10, forecast=200)
 EARLY, LATE = date(2020, 6, 22), date(2020, 11, 16)
 
 
@@ -147,6 +162,119 @@ def test_a_back_test_scores_all_by_the_same_weeks(record: Record, tmp_path: Path
     own = found.weeks[(found.weeks["forecast"] == "model") & (found.weeks["channel"] == "rockets")]["crps"].mean()
     shown = summary[(summary["measure"] == "CRPS rockets") & (summary["forecast"] == "model")]["mean"].item()
     assert shown == pytest.approx(own)
+
+
+def plain_record(folder: Path, weeks: int = 20) -> Path:
+    """A record of another period in the columns of the shipped one, with nothing but weeks and events."""
+    first = date(2018, 4, 30)
+    head = "week_start,phase,rockets,rockets_low,rockets_high,ieds,ieds_low,ieds_high,source,note"
+    days = [first + timedelta(days=7 * k) for k in range(weeks)]
+    rows = [f"{day},,{k % 2},0,2,0,0,1,by hand," for k, day in enumerate(days)]
+    (folder / "weekly.csv").write_text("\n".join([head, *rows]) + "\n")
+    events = [f"{day},militia:unattributed,rocket_attack,mi.salvo,1,by hand" for day in days[1::2]]
+    (folder / "events.csv").write_text("\n".join(["date,actor,action,act,n_attacks,source", *events]) + "\n")
+    (folder / "before.yaml").write_text("extends: autumn-2019\nstart: 2018-04-30\nhorizon: 98\nevents: []\n")
+    return folder
+
+
+def test_another_record_start_horizon_and_questions(tmp_path: Path) -> None:
+    """Starts within and after the months that are fitted; the level alone and the baselines see the same weeks."""
+    folder = plain_record(tmp_path)
+    asked = tmp_path / "mine.csv"
+    asked.write_text("id,text,measure,statistic,comparison,threshold\nany,Any?,rockets,total,>=,1\n")
+    plan = Schedule((date(2018, 7, 2), date(2018, 8, 20)), 20, str(folder / "before.yaml"))
+    found = backtest(load_record(folder), SMALL, schedule=plan, questions=asked)
+    assert set(found.weeks["start"]) == set(plan.starts)
+    assert set(found.weeks["week_ahead"]) == {1, 2, 3}
+    assert set(found.questions["question"]) == {"any"}
+    assert found.questions["came_true"].all()
+
+
+def test_a_start_after_the_months_before_is_forecast_with_their_whole_fit(record: Record, forecaster: Model) -> None:
+    late = forecaster.fitted(record.before(LATE))
+    assert late is forecaster.fitted(record.before(CRISIS))
+
+
+FAULTS = {
+    "no monday": ({"starts": (date(2020, 6, 23),)}, r"no forecast can begin on 2020-06-23; allowed:.*2019-11-25 to"),
+    "too early": ({"starts": (date(2019, 11, 4),)}, r"no forecast can begin on 2019-11-04; allowed:.*2019-11-25 to"),
+    "none": ({"starts": ()}, "start date"),
+    "too far": ({"days": 92}, r"92 days cannot be scored from the last start date on; allowed: 1\.\.91"),
+    "no day": ({"days": 0}, r"allowed: 1\.\.91"),
+    "months before": (
+        {"scenario": "january-2020"},
+        r"'january-2020' begins on .*, no first day of a week",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_cannot_be_scored_is_refused_before_a_world_is_lived(
+    record: Record, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.analysis.backtest.reference", None)
+    changes, message = FAULTS[fault]
+    with pytest.raises(InputError, match=message):
+        backtest(record, SMALL, schedule=Schedule(**changes))
+
+
+def test_questions_are_looked_at_before_a_world_is_lived(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.analysis.backtest.reference", None)
+    asked, head = tmp_path / "mine.csv", "id,text,measure,statistic,comparison,threshold,opens,base_rates\n"
+    for row, message in (
+        ("a,A?,rocket,total,>=,1,,", r"mine\.csv, line 2, column 'measure'.*did you mean 'rockets'"),
+        ("a,A?,rockets,total,>=,1,,us_strike", "unknown base rate 'us_strike'; did you mean 'us_strikes'"),
+        ("a,A?,rockets,total,>=,1,2021-10-01,", "no question can be asked of the 90 days from 2020-09-28 on"),
+        ("", "mine.csv: holds no question"),
+    ):
+        asked.write_text(head + row + "\n" * bool(row))
+        with pytest.raises(InputError, match=message):
+            backtest(record, SMALL, questions=asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("2020-11-09, 2020-10-12", ["2020-10-12", "2020-11-09"]),
+        ("2020-08-03:2020-09-28:4", ["2020-08-03", "2020-08-31", "2020-09-28"]),
+        ("2020-13-01", None),
+        ("2020-09-28:2020-08-03:4", None),
+        ("2020-08-03:2020-09-28:0", None),
+        ("", None),
+    ],
+)
+def test_start_dates_from_a_text(text: str, starts: list[str] | None) -> None:
+    if starts is None:
+        with pytest.raises(InputError, match="no list of start dates; allowed: dates as"):
+            read_starts(text)
+    else:
+        assert [str(day) for day in read_starts(text)] == starts
+
+
+def test_the_command_takes_starts_questions_horizon_and_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user's folder needs no questions of its own; what it has is asked unless another file is named."""
+    seen: list[tuple[Any, ...]] = []
+    row = pd.DataFrame({"channel": ["rockets"], "forecast": ["model"], "crps": [1.0], "brier": [1.0], "log": [1.0]})
+    shown = Backtest(row, row)
+
+    def score(record: Record, _size: FitSize, **given: Any) -> Backtest:
+        seen.append((record.start, given["schedule"].starts, given["schedule"].days, given["questions"]))
+        return shown
+
+    monkeypatch.setattr("sim.analysis.backtest.backtest", score)
+    folder = plain_record(tmp_path)
+    line = ["backtest", "--record", str(folder), "--starts", "2018-07-02", "--horizon", "20", "--quick"]
+    assert CliRunner().invoke(app, line).exit_code == 0
+    (folder / "questions.csv").write_text("")
+    assert CliRunner().invoke(app, line).exit_code == 0
+    assert CliRunner().invoke(app, [*line, "--questions", "other.csv"]).exit_code == 0
+    assert [each[3] for each in seen] == [None, folder / "questions.csv", Path("other.csv")]
+    assert {each[:3] for each in seen} == {(date(2018, 4, 30), (date(2018, 7, 2),), 20)}
+    refused = CliRunner().invoke(app, ["backtest", "--starts", "soon"])
+    assert refused.exit_code == 2
+    assert "'soon' is no list of start dates" in refused.stderr
 
 
 def test_passive_actors_do_nothing(record: Record) -> None:

@@ -1,14 +1,22 @@
 """The cache of compiled rules cannot lie, and works wherever there is a folder to write to."""
 
+import json
 import os
 import shutil
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
+import numba
 import pytest
+from typer.testing import CliRunner, Result
+
+from sim import rule_cache, rule_folders
+from sim.cli import app
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = """
@@ -37,14 +45,17 @@ def package(tmp_path: Path) -> Iterator[Path]:
         path.chmod(path.stat().st_mode | stat.S_IWUSR)
 
 
-def run(package: Path, home: Path | None, **variables: str) -> tuple[Path, float, str]:
-    """Run the program with this package in a fresh process; its cache folder, its number and what it said."""
+def run(package: Path, home: Path | None, first: str = "", **variables: str) -> tuple[Path, float, str]:
+    """Run the program with this package in a fresh process; its cache folder, its number and what it said.
+
+    What stands in ``first`` is done before the package is imported.
+    """
     kept = {
         key: value for key, value in os.environ.items() if key not in {"HOME", "XDG_CACHE_HOME", "NUMBA_DISABLE_JIT"}
     }
     told = {"PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1", **variables}
     environment = kept | told | ({"HOME": str(home)} if home else {})
-    command = [sys.executable, "-c", PROGRAM]
+    command = [sys.executable, "-c", first + PROGRAM]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=package.parents[1])
     folder, _, number = done.stdout.strip().rpartition(" ")
     return Path(folder), float(number), done.stderr
@@ -149,3 +160,126 @@ def test_the_cache_of_the_users_own_functions_is_left_alone(package: Path, tmp_p
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "mine"), "PYTHONPATH": str(package.parent)}
     said = subprocess.run([sys.executable, "-c", own], env=environment, capture_output=True, text=True, check=True)
     assert said.stdout.split() == [str(tmp_path / "mine")] * 2
+
+
+@pytest.mark.parametrize("name", ["_CacheLocator", "IndexDataCacheFile", "Cache"])
+def test_another_numba_costs_time_and_breaks_nothing(package: Path, tmp_path: Path, name: str) -> None:
+    """One without the private classes that the cache is built on: rules are compiled each time, which is said once."""
+    _, before, _ = run(package, tmp_path)
+    folder, again, said = run(package, tmp_path / "other", f"import numba.core.caching as c; del c.{name}\n")
+    assert again == before
+    assert said.count("rules are compiled each time") == 1
+    assert "Traceback" not in said
+    assert compiled(folder) == {}
+
+
+def test_a_cache_that_cannot_be_made_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The classes are there, and are made otherwise."""
+
+    def changed(*_: object) -> None:
+        raise TypeError("missing 1 required positional argument")
+
+    monkeypatch.setattr(rule_cache, "_files", lambda _: SimpleNamespace(RuleCache=changed))
+    monkeypatch.setattr(rule_cache, "_unknown", lambda: None)
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", 0)
+    rule = numba.njit(shown)
+    usual = rule._cache
+    assert rule_cache.kept(rule, Path("cache"), Path(__file__).parent) is rule
+    assert rule._cache is usual
+
+
+def shown(number: float) -> float:
+    return number
+
+
+MANGLERS = {
+    "gone": {},
+    "of other arguments": {"mangle_type_or_value": lambda kind, name, more: "name"},
+    "of another answer": {"mangle_type_or_value": lambda kind: ("a", "name")},
+    "no function": {"mangle_type_or_value": None},
+}
+
+
+@pytest.mark.parametrize("case", MANGLERS)
+def test_a_function_that_numba_changed_is_left_alone(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Symbols then have the names that Numba gives them."""
+    module = SimpleNamespace(**MANGLERS[case])
+    before = dict(vars(module))
+    monkeypatch.setattr(rule_cache, "import_module", lambda _: module)
+    assert not rule_cache.short_symbols()
+    assert vars(module) == before
+
+
+def test_a_module_that_numba_dropped_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule_cache, "SYMBOLS", "numba.core.no_such_module")
+    assert not rule_cache.short_symbols()
+
+
+def test_long_names_are_shortened_and_stay_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = SimpleNamespace(mangle_type_or_value=str)
+    monkeypatch.setattr(rule_cache, "import_module", lambda _: module)
+    assert rule_cache.short_symbols()
+    first, second = (module.mangle_type_or_value("x" * 20_000 + end) for end in "ab")
+    assert first != second
+    assert len(first) < rule_cache.LONGEST_NAME
+    assert module.mangle_type_or_value("short") == "short"
+
+
+def folder_of(home: Path, name: str, days: float) -> Path:
+    """A folder of rules that was last used so many days ago."""
+    folder = home / name
+    folder.mkdir(parents=True)
+    (folder / "rule.nbc").write_bytes(b"x" * 1000)
+    then = datetime.now(UTC).timestamp() - 86_400 * days
+    os.utime(folder, (then, then))
+    return folder
+
+
+def test_old_rules_go_when_new_ones_are_compiled(package: Path, tmp_path: Path) -> None:
+    home = tmp_path / ".cache" / "escalation-sim"
+    old = folder_of(home, "0123456789abcdef-numba0.68.1", 31)
+    recent = folder_of(home, "fedcba9876543210-numba0.68.1", 29)
+    foreign = folder_of(home, "notes", 400)
+    folder, _, _ = run(package, tmp_path)
+    assert not old.exists()
+    assert recent.is_dir()
+    assert foreign.is_dir()
+    assert folder.parent == home
+
+
+def test_rules_in_use_are_not_old(package: Path, tmp_path: Path) -> None:
+    """A version that was compiled long ago and is used today stays, whatever else is compiled."""
+    folder, before, _ = run(package, tmp_path)
+    os.utime(folder, (0, 0))
+    assert run(package, tmp_path) == (folder, before, "")
+    assert rule_folders.prune(folder.parent) == []
+    os.utime(folder, (0, 0))
+    assert rule_folders.prune(folder.parent, keep=folder) == []
+    assert rule_folders.prune(folder.parent) == [folder]
+
+
+def cache_command(monkeypatch: pytest.MonkeyPatch, current: Path, *words: str) -> Result:
+    monkeypatch.setattr("sim.compiled.CACHE", current)
+    done = CliRunner().invoke(app, ["cache", *words])
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def test_the_command_shows_prunes_and_clears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    current = folder_of(tmp_path, "0123456789abcdef-numba0.68.1", 40)
+    old = folder_of(tmp_path, "fedcba9876543210-numba0.67.0", 31)
+    recent = folder_of(tmp_path, "aaaaaaaaaaaaaaaa", 2)
+    (tmp_path / "mine.txt").touch()
+    said = cache_command(monkeypatch, current).stdout
+    assert said.startswith(f"{tmp_path}\n")
+    assert "3 versions, 0.0 MB" in said
+    rows = json.loads(cache_command(monkeypatch, current, "--json", "--prune").stdout)["versions"]
+    assert [(row["name"], row["bytes"], row["current"], row["removed"]) for row in rows] == [
+        (recent.name, 1000, False, False),
+        (old.name, 1000, False, True),
+        (current.name, 1000, True, False),
+    ]
+    assert not old.exists()
+    cache_command(monkeypatch, current, "--clear")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    assert CliRunner().invoke(app, ["cache", "--prune", "--clear"]).exit_code == 2

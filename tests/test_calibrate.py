@@ -9,7 +9,7 @@ import pytest
 from sim.analysis import priors
 from sim.analysis.adjust import adjusted, systematic
 from sim.analysis.backtest import STARTS
-from sim.analysis.calibrate import CRISIS, Size, calibrate, fit, fit_observed, write
+from sim.analysis.calibrate import CRISIS, FitSize, calibrate, fit, fit_observed, write
 from sim.analysis.checks import contraction, predictive, ranks, recovery
 from sim.analysis.record import SHIPPED, Record, load_record
 from sim.analysis.reference import Reference, reference
@@ -19,7 +19,7 @@ from sim.drivers.ensemble import live_chunk
 from sim.errors import InputError
 from sim.scenario import load
 
-SMALL = Size(worlds=200, accepted=40, draws=50, synthetic=20, forecast=100)
+SMALL = FitSize(worlds=200, accepted=40, draws=50, synthetic=20, forecast=100)
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,8 @@ def test_the_fit_cannot_see_the_crisis(tmp_path: Path, record: Record, worlds: R
 
 
 def test_calibrate_cuts_the_record_itself(record: Record) -> None:
-    whole = calibrate(record, Size(60, 20, 10))
-    cut = calibrate(record.before(CRISIS), Size(60, 20, 10))
+    whole = calibrate(record, FitSize(60, 20, 10))
+    cut = calibrate(record.before(CRISIS), FitSize(60, 20, 10))
     assert np.array_equal(whole.draws, cut.draws)
     assert whole.stick.observed.best[STATISTICS.index("truce_days")] == 0  # the truce came after
 

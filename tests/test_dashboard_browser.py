@@ -16,7 +16,10 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -37,11 +40,15 @@ FLAGS = (
 LAPTOP = {"width": 1366, "height": 768}
 GOOD = "extends: baghdad-2020\ntitle: A file of the user\n"
 BROKEN = "extends: baghdad-2020\nus:\n  red_lime: 2\n"
-WHEN_SETTLED = (
-    "count => document.querySelectorAll('.sim-figure img').length >= count && !document.querySelector('.stale')"
-)
-LONG, SHORT = 240_000, 60_000
-"""Milliseconds: rules may have to be compiled; a page answers."""
+WHEN_SETTLED = """count => {
+  const wanted = document.querySelector('.sim-page').dataset.wanted;
+  const parts = [...document.querySelectorAll('[data-shows]')];
+  return parts.length > count && parts.every(part => part.dataset.shows === wanted)
+    && !document.querySelector('.stale');
+}"""
+"""Table and figures are there and all show what is chosen."""
+PATIENCE = 600
+"""Seconds that a test waits for anything; a slow machine that compiles the rules meanwhile needs minutes."""
 MOVES = 25
 
 
@@ -87,11 +94,11 @@ def _serving(opened: Path) -> Iterator[Server]:
         yield Server(url, opened, log)
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE)
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
+    for _ in range(2 * PATIENCE):
         assert process.poll() is None, "the server ended"
         try:
             urlopen(url).close()
@@ -137,8 +144,9 @@ def _goto(server: Server, browser: Any, watched: Watched) -> Any:
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
     local = (server.url, "data:", f"blob:{server.url}")
     page.on("request", lambda request: None if request.url.startswith(local) else watched.foreign.append(request.url))
+    page.set_default_timeout(1000 * PATIENCE)
     page.goto(server.url)
-    page.wait_for_selector(".sim-outcomes", timeout=LONG)
+    page.wait_for_selector(".sim-outcomes")
     return page
 
 
@@ -151,9 +159,8 @@ def _open(server: Server, browser: Any, watched: Watched) -> Any:
 
 
 def _settle(page: Any, figures: int = 3) -> None:
-    """Wait until every figure shows what the levers say."""
-    page.wait_for_timeout(250)
-    page.wait_for_function(WHEN_SETTLED, arg=figures, timeout=SHORT)
+    """Wait until the table and every figure show what is on the desk."""
+    page.wait_for_function(WHEN_SETTLED, arg=figures)
 
 
 def _move(page: Any, path: str, value: float) -> None:
@@ -171,7 +178,7 @@ def _change(page: Any, path: str, value: float, figures: int = 3) -> None:
     before = _shares(page)
     _move(page, path, value)
     script = "before => document.querySelector('.sim-outcomes tbody').innerText != before"
-    page.wait_for_function(script, arg=before, timeout=SHORT)
+    page.wait_for_function(script, arg=before)
     _settle(page, figures)
 
 
@@ -216,7 +223,7 @@ def test_all_of_it_works_by_keyboard(page: Any) -> None:
     page.keyboard.press("Enter")
     page.focus(".sim-examples button >> nth=0")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".sim-chronicle", timeout=SHORT)
+    page.wait_for_selector(".sim-chronicle")
     page.focus("text=Next event")
     page.keyboard.press("Enter")
     page.wait_for_selector(".sim-chronicle button.today")
@@ -241,7 +248,7 @@ def test_a_baseline_is_compared_with_the_same_luck(page: Any) -> None:
 def test_a_world_is_opened_and_stepped_through(page: Any) -> None:
     page.click("text=US strike")
     page.click(".sim-examples button >> nth=0")
-    page.wait_for_selector(".sim-chronicle", timeout=SHORT)
+    page.wait_for_selector(".sim-chronicle")
     line = page.locator(".sim-chronicle button", has=page.locator(".grave")).first
     line.click()
     line.and_(page.locator(".today")).wait_for()
@@ -260,11 +267,11 @@ def test_a_world_is_opened_and_stepped_through(page: Any) -> None:
 
 def test_what_the_levers_make_is_downloaded(page: Any, tmp_path: Path) -> None:
     _change(page, "us.red_line", 5)
-    with page.expect_download(timeout=SHORT) as given:
+    with page.expect_download() as given:
         page.click("text=Scenario (YAML)")
     given.value.save_as(tmp_path / "moved.yaml")
     assert load(tmp_path / "moved.yaml").values["us.red_line"] == 5
-    with page.expect_download(timeout=SHORT) as given:
+    with page.expect_download() as given:
         page.click("text=Figures (ZIP)")
     given.value.save_as(tmp_path / "figures.zip")
     with zipfile.ZipFile(io.BytesIO((tmp_path / "figures.zip").read_bytes())) as archive:
@@ -289,13 +296,13 @@ def test_a_broken_file_shows_the_message_of_the_check(
         check(server.scenario.name)
     try:
         page.locator(".sim-head select").first.select_option(server.scenario.name)
-        page.wait_for_selector(".sim-broken", timeout=SHORT)
+        page.wait_for_selector(".sim-broken")
         assert page.inner_text(".sim-broken").strip() == str(expected.value).strip()
         _shoot(page, "broken")
     finally:
         server.scenario.write_text(GOOD)
     page.click("text=Read again")
-    page.wait_for_selector(".sim-outcomes", timeout=SHORT)
+    page.wait_for_selector(".sim-outcomes")
 
 
 def test_a_run_is_opened_with_its_scenario_and_its_worlds(tmp_path: Path, browser: Any, watched: Watched) -> None:
@@ -309,7 +316,7 @@ def test_a_run_is_opened_with_its_scenario_and_its_worlds(tmp_path: Path, browse
         assert (scenario.input_value(), worlds.input_value()) == ("Lauf 1", "250")
         (folder / "manifest.json").unlink()
         page.click("text=Read again")
-        page.wait_for_selector(".sim-broken", timeout=SHORT)
+        page.wait_for_selector(".sim-broken")
         assert "is not a run" in page.inner_text(".sim-broken")
         page.close()
 
@@ -320,13 +327,107 @@ def test_a_page_under_another_name_is_refused(server: Server) -> None:
         urlopen(Request(server.url, headers={"Host": "elsewhere.example"}))
 
 
+OPEN_SOCKET = """host => new Promise(done => {
+  const socket = new WebSocket(`ws://${host}/jupyter/api/kernels/5d3b/channels?session_id=5d3b`);
+  socket.onopen = () => { socket.close(); done('open'); };
+  socket.onerror = () => done('refused');
+})"""
+ASK = "host => fetch(`http://${host}/`, { mode: 'no-cors' }).then(() => 'answered', () => 'refused')"
+TAKE_SCRIPT = """host => new Promise(done => {
+  const script = document.createElement('script');
+  script.onload = () => done('loaded');
+  script.onerror = () => done('refused');
+  script.src = `http://${host}/static/main-vuetify.js`;
+  document.head.append(script);
+})"""
+FRAME = """host => new Promise(done => {
+  const frame = document.createElement('iframe');
+  frame.onload = () => done();
+  frame.src = `http://${host}/`;
+  document.body.append(frame);
+})"""
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page of another: a server on another port of this machine."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "index.html").write_text("<!doctype html><title>elsewhere</title><p>elsewhere</p>")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as other:
+        Thread(target=other.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{other.server_port}/"
+        other.shutdown()
+
+
+def test_a_page_of_another_origin_reaches_nothing(server: Server, browser: Any, page: Any, elsewhere: str) -> None:
+    """The page itself can do what a page of another port, or of another name of this machine, cannot."""
+    host = server.url.split("/")[2]
+    assert page.evaluate(OPEN_SOCKET, host) == "open"
+    assert page.evaluate(ASK, host) == "answered"
+    stranger = browser.new_page()
+    stranger.goto(elsewhere)
+    for name in (host, host.replace("127.0.0.1", "localhost")):
+        for script in (OPEN_SOCKET, ASK, TAKE_SCRIPT):
+            assert stranger.evaluate(script, name) == "refused", script
+        stranger.evaluate(FRAME, name)
+    assert len(stranger.frames) == 3
+    assert {frame.url for frame in stranger.frames[1:]} == {"chrome-error://chromewebdata/"}
+    stranger.close()
+
+
+def test_the_page_may_be_linked_to(server: Server, browser: Any, elsewhere: str) -> None:
+    """A link elsewhere opens the page in a tab, as the line that the command prints does."""
+    stranger = browser.new_page()
+    stranger.set_default_timeout(1000 * PATIENCE)
+    stranger.goto(elsewhere)
+    stranger.evaluate("url => { location.href = url }", server.url)
+    stranger.wait_for_selector(".sim-outcomes")
+    stranger.close()
+
+
+HOSTILE = r"""
+extends: baghdad-2020
+title: '<img src=http://elsewhere.example/t.png onerror=stolen=1>{{ 6 * 7 }} $\frac{ [x](javascript:stolen=1)'
+story: '<script>stolen=1</script>![x](http://elsewhere.example/d.png)'
+militias:
+  kataib_hezbollah:
+    name: '<b onmouseover=stolen=1>Kataib</b>{{ 6 * 7 }} $\frac{'
+"""
+
+
+def test_what_a_scenario_says_stays_text(tmp_path: Path, browser: Any, watched: Watched) -> None:
+    """No markup, script, template, formula or picture in a title or a name comes to life, and nothing is fetched."""
+    path = tmp_path / "<b>mine.yaml"
+    path.write_text(HOSTILE)
+    scenario = load(path)
+    with _serving(path) as server:
+        page = _goto(server, browser, watched)
+        page.click("text=Pin as baseline")
+        page.wait_for_selector("table.compared")
+        _settle(page, 4)
+        assert page.inner_text(".sim-outcomes caption").count(scenario.title) == 1
+        page.click("text=American killed")
+        page.click(".sim-examples button >> nth=0")
+        page.wait_for_selector(".sim-chronicle")
+        assert page.locator(".sim-chronicle button", has_text=scenario.groups[0].name).count() > 0
+        assert page.evaluate("typeof stolen") == "undefined"
+        assert page.locator(".sim-page :is(b, img)[onmouseover], .sim-page img:not([src^='data:'])").count() == 0
+        page.close()
+
+
 def test_random_moves_leave_no_error(server: Server, page: Any) -> None:
     chance = random.Random(7)
     sliders = page.locator(".sim-lever input").evaluate_all("boxes => boxes.map(b => [b.id, +b.min, +b.max])")
     for _ in range(MOVES):
         path, low, high = chance.choice(sliders)
         _move(page, path, chance.choice([low, high, low + chance.random() * (high - low)]))
-        page.wait_for_timeout(chance.choice([20, 150, 400]))
+        page.wait_for_timeout(chance.choice([20, 150, 400]))  # quick and slow hands; nothing is expected meanwhile
+    for last in ("7", "8"):
+        _move(page, "us.red_line", float(last))
+        page.wait_for_function(
+            "last => document.getElementById('us.red_line').getAttribute('aria-valuetext') === last", arg=last
+        )
     _settle(page)
     assert page.locator(".sim-lever.moved").count() >= 5
     assert not re.search(r"Traceback|ERROR|Exception", server.log.read_text())

@@ -4,6 +4,7 @@ import doctest
 import re
 import subprocess
 import sys
+import typing
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,20 @@ def test_files_named_in_the_prose_exist() -> None:
     assert missing == []
 
 
+def test_every_number_and_every_act_has_an_anchor() -> None:
+    from docs.pages import anchor
+    from sim.scenario.reference import action_table, parameter_table
+
+    for page, names in (
+        ("parameters", [anchor(row.path) for row in parameter_table()]),
+        ("actions", [row.id for row in action_table()]),
+    ):
+        text = (DOCS / "reference" / f"{page}.md").read_text(encoding="utf-8")
+        anchors = re.findall(r'^#### <a id="([^"]+)"></a>', text, re.MULTILINE)
+        assert anchors == names
+        assert len(set(anchors)) == len(anchors)
+
+
 def test_commands_named_in_the_prose_exist() -> None:
     from typer.main import get_command
 
@@ -119,14 +134,42 @@ def test_links_of_the_readme_lead_somewhere() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+@pytest.mark.parametrize("name", sim.__all__)
+def test_every_public_name_is_documented_with_an_example(name: str) -> None:
+    page = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
+    public = getattr(sim, name)
+    assert f"\n::: sim.{name}\n" in page
+    assert public.__doc__
+    assert doctest.DocTestFinder(recurse=False).find(public, name, globs={})[0].examples, "has no example"
+    if isinstance(public, type):
+        assert public.__name__ == name  # what is printed is what can be typed
+
+
+def types_taken(function: Any) -> set[type]:
+    """The classes of this package in the parameters of a function."""
+    hints = {name: hint for name, hint in typing.get_type_hints(function).items() if name != "return"}
+    found, ahead = set(), list(hints.values())
+    while ahead:
+        each = ahead.pop()
+        ahead += typing.get_args(each)
+        if isinstance(each, type) and each.__module__.startswith("sim."):
+            found.add(each)
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in sim.__all__ if not isinstance(getattr(sim, name), type)])
+def test_every_type_that_a_public_function_takes_is_public(name: str) -> None:
+    assert {each.__name__ for each in types_taken(getattr(sim, name))} <= set(sim.__all__)
+
+
 @pytest.mark.slow
 def test_examples_in_the_public_api_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    homes = {"sim", *sim._PUBLIC.values(), "sim.scenario.loading", "sim.scenario.model"}
+    homes = {"sim", *(getattr(sim, name).__module__ for name in sim.__all__)}
     tried = 0
     for home in sorted(homes):
         module = import_module(home)
         found = doctest.testmod(module, extraglobs={"sim": sim, "load": sim.load}, optionflags=doctest.ELLIPSIS)
         assert found.failed == 0, home
         tried += found.attempted
-    assert tried >= 10
+    assert tried >= len(sim.__all__)

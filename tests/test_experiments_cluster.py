@@ -113,5 +113,5 @@ def test_no_scheduler_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingExtra, match=r"escalation-sim\[cluster\]"), cluster("tcp://127.0.0.1:9"):
+    with pytest.raises(MissingExtra, match=r"pip install .*\[cluster\]'"), cluster("tcp://127.0.0.1:9"):
         pytest.fail("Dask is not there")

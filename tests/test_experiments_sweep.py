@@ -5,6 +5,7 @@ import multiprocessing
 import shutil
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from sweeps import SHORT, VARY, contents, small
 import sim
 from sim.errors import InputError, SimError
 from sim.experiments import sweep as module
+from sim.results.digest import sealed
 from sim.results.scores import OUTCOME_QUESTIONS
 
 
@@ -26,11 +28,23 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def copy(whole: Path, target: Path, complete: bool = False) -> Path:
-    """A copy of a sweep whose manifest says that it is unfinished."""
+    """A copy of a sweep; as it was when every part had been written, and its manifest did not say so yet."""
     shutil.copytree(whole, target)
-    manifest = json.loads((target / "manifest.json").read_text())
-    (target / "manifest.json").write_text(json.dumps(manifest | {"complete": complete}))
+    if not complete:
+        manifest = json.loads((target / "manifest.json").read_text())
+        key = sim.open_run(whole).plan.key
+        (target / "records").mkdir()
+        for part, tables in enumerate(manifest["parts"]):
+            record = json.dumps(sealed({"key": key, "part": part, "tables": tables}))
+            (target / "records" / f"part-{part:06d}.json").write_text(record)
+        changed(target, complete=False, parts=[])
     return target
+
+
+def changed(folder: Path, **content: Any) -> None:
+    """Change what the manifest says."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(sealed(manifest | content)))
 
 
 def test_every_point_is_the_run_of_its_scenario(whole: Path) -> None:
@@ -206,13 +220,13 @@ def test_results_of_two_sweeps_do_not_mix(whole: Path, tmp_path: Path, case: str
     }
 
 
-@pytest.mark.parametrize("what", ["rules", "versions"])
+@pytest.mark.filterwarnings("ignore:.*other rules")
+@pytest.mark.parametrize("what", ["rules", "versions", "code"])
 def test_other_rules_and_other_versions_are_refused(whole: Path, tmp_path: Path, what: str) -> None:
     folder = copy(whole, tmp_path / "old")
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["identity"][what] = "0123456789abcdef" if what == "rules" else {"numpy": "1.0"}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(InputError, match=f"{what}.* have changed"):
+    identity = json.loads((folder / "manifest.json").read_text())["identity"]
+    changed(folder, identity=identity | {what: {"numpy": "1.0"} if what == "versions" else "0123456789abcdef"})
+    with pytest.raises(InputError, match=f"{what}.* ha(ve|s) changed"):
         small(folder, depth="trace")
     with pytest.raises(SimError, match="another version"):
         module.work_on(str(folder), "key of whoever asks", 0, 1)

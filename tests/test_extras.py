@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,19 +78,65 @@ def test_a_missing_extra_is_named(case: str) -> None:
     extra = case.partition("-")[0]
     done = without(EXTRAS[extra], program)
     assert done.returncode != 0
-    assert f"pip install 'escalation-sim[{extra}]'" in done.stderr
+    assert f"pip install -e '{ROOT}[{extra}]'" in done.stderr
     assert f"'{module}" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [["dashboard"], SENSITIVITY])
-def test_commands_exit_as_after_bad_input(command: list[str]) -> None:
-    assert without(EXTRAS["analysis"] + EXTRAS["dashboard"], CALL.format(command)).returncode == 2
+IDLE = """
+import sim.drivers.ensemble as ensemble
+
+def live(*_, **__):
+    raise AssertionError("worlds are lived before the extra is looked for")
+
+ensemble.live_chunk = ensemble.live_tables = ensemble.chunks = ensemble.live_share = live
+"""
+"""No world can be lived after this."""
+BEFORE = {
+    "sensitivity": ["sensitivity", "baghdad-2020"],
+    "sensitivity --method sobol": ["sensitivity", "baghdad-2020", "--method", "sobol", "--vary", "us.red_line"],
+    "discover": ["discover", "baghdad-2020", "us_struck"],
+    "calibrate": ["calibrate", "--quick"],
+    "backtest": ["backtest", "--quick"],
+    "validate": ["validate", "--quick", "--out", "page"],
+    "dashboard": ["dashboard"],
+    "sweep --cluster": ["sweep", "baghdad-2020", "--vary", "us.red_line=1,2", "--cluster", "tcp://127.0.0.1:1"],
+}
+"""Commands that need an extra, as they are called."""
+NEED_NONE = {
+    "actions", "cache", "check", "compare", "compare-rules", "explain", "list", "new", "parameters", "play", "run",
+    "schema", "sweep", "uncertainty",
+}  # fmt: skip
+ALL_EXTRAS = [module for modules in EXTRAS.values() for module in modules]
+
+
+def test_every_command_is_known_to_need_an_extra_or_none() -> None:
+    from typer.main import get_command
+
+    from sim.cli import app
+
+    group: Any = get_command(app)
+    assert set(group.commands) == NEED_NONE | {name.partition(" ")[0] for name in BEFORE}
+
+
+@pytest.mark.parametrize("case", BEFORE)
+def test_a_missing_extra_is_said_before_the_work(case: str, tmp_path: Path) -> None:
+    done = without(ALL_EXTRAS, IDLE + CALL.format(BEFORE[case]), tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "which is not installed: pip install" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("module", ["sklearn", "scoringrules"])
+@pytest.mark.parametrize("case", ["backtest", "validate"])
+def test_all_of_an_extra_is_looked_for(case: str, module: str, tmp_path: Path) -> None:
+    done = without([module], IDLE + CALL.format(BEFORE[case]), tmp_path)
+    assert done.returncode == 2
+    assert f"this needs '{module}'" in done.stderr
 
 
 def test_the_core_needs_no_extra(tmp_path: Path) -> None:
-    everything = [module for modules in EXTRAS.values() for module in modules]
     guarded = "try:\n    {}\nexcept SystemExit as end:\n    assert not end.code"
-    done = without(everything, "\n".join(guarded.format(CALL.format(each)) for each in CORE), tmp_path)
+    done = without(ALL_EXTRAS, "\n".join(guarded.format(CALL.format(each)) for each in CORE), tmp_path)
     assert done.returncode == 0, done.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"run", "compared", "swept"}

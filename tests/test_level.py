@@ -40,3 +40,15 @@ def test_draws_make_as_many_attacks_as_the_weeks_did(known: Record) -> None:
         made = days.series(channel).sum() / 2000 / (DAYS / 7)
         wanted = weekly_level(known, channel, 4000, np.random.default_rng(3)).mean()
         assert made == pytest.approx(wanted, rel=0.25), channel
+
+
+def test_a_truce_lowers_the_rates_of_nobody(known: Record) -> None:
+    """The same draws and weeks give the same rates whether or not the morning lies in a truce."""
+    scenario = at(known, CRISIS, 91)
+    draws = priors.draw(20, np.random.default_rng(1))
+    outside, inside = (
+        levelled(scenario.with_({"truce.on": on}), draws, known, np.random.default_rng(2)) for on in (0, 1)
+    )
+    assert outside.keys() == inside.keys()
+    for path, column in outside.items():
+        assert np.array_equal(column, inside[path]), path

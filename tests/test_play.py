@@ -1,26 +1,29 @@
 """The game: seats, undo, saving, scripts, fog, debrief."""
 
 import io
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from sim.actions import BY_ID
+from sim.actions import BY_ID, CATALOGUE, Need
 from sim.cli import app
 from sim.drivers.ensemble import chunks
 from sim.drivers.mesa_model import CrisisModel
 from sim.errors import InputError, SimError
 from sim.play import Choice, Game, Setting, Terminal, go_on, play, read_script
 from sim.play.advice import advice
-from sim.play.briefing import Known, briefing, offers
+from sim.play.briefing import NEVER, Known, briefing, closed, days_to_review, offers
 from sim.play.debrief import debrief
 from sim.play.odds import branches, live_line, plan
 from sim.play.saved import resume, save
 from sim.play.seen import Seen
-from sim.play.session import alarms, urgent
+from sim.play.session import Session, alarms, urgent
+from sim.play.table import Table
 from sim.scenario import Scenario, load
+from sim.world.names import Directive
 
 SHORT = ["horizon=14", "seed=5"]
 
@@ -104,7 +107,7 @@ def test_a_saved_game_goes_on_where_it_stood(scenario: Scenario, tmp_path: Path)
         ("act: us.", "act: usa.", "cannot do usa"),
         ("seat: us", "seat: iraq", "iraq"),
         ("scenario: baghdad-2020", "scenario: baghdat-2020", "baghdad-2020"),
-        ("game: 1", "game: [", "cannot be read"),
+        ("game: 1", "game: [", "not valid YAML"),
     ],
 )
 def test_a_damaged_save_gets_one_message(scenario: Scenario, tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -411,3 +414,116 @@ def test_going_on_keeps_the_file(tmp_path: Path) -> None:
     assert game.over
     assert resume(file)[0].over
     assert {option.id for option in Game(game.scenario, ["us"], 1).options("us")} <= set(BY_ID)
+
+
+def test_an_order_that_may_be_given_goes_out() -> None:
+    """Whatever the game does not refuse is on its way the next morning, or has arrived in full; also a repeated one."""
+    game = Game(load("baghdad-2020", {"horizon": 70}), ["iran"], 12)
+    group, refused, sent = "kataib_hezbollah", set(), 0
+    for day, word in enumerate(["press"] * 50 + ["permit"] * 10 + ["restrain"] * 9):
+        try:
+            game.check_order("iran", group, word)
+        except InputError as error:
+            refused.add(str(error))
+            game.live()
+            continue
+        game.live([Choice(day, "iran", None, {group: word})])
+        known = game.view("iran").groups[group]
+        under_way = [target for act, target, _ in game.view("iran").under_way if BY_ID[act].need == Need.ORDER_ONLY]
+        assert group in under_way or known["directive"] == Directive[word.upper()], day
+        sent += 1
+    assert sent >= 10
+    assert refused == {f"an order to {group} is on its way; wait until it has arrived"}
+
+
+def test_an_order_that_is_switched_off_is_refused() -> None:
+    game = Game(load("baghdad-2020", {"horizon": 5, "actions.ir.press.enabled": False}), ["iran"], 1)
+    with pytest.raises(InputError, match="switched off in this scenario"):
+        game.check_order("iran", "badr", "press")
+
+
+def test_trying_an_order_changes_nothing(scenario: Scenario) -> None:
+    game, plain = Game(scenario, ["iran"], 3), Game(scenario, ["iran"], 3)
+    while not game.over:
+        for group in scenario.groups:
+            with suppress(InputError):
+                game.check_order("iran", group.id, "press")
+        game.live()
+        plain.live()
+    assert game.model.crisis.w.tobytes() == plain.model.crisis.w.tobytes()
+
+
+def test_the_same_order_twice_at_the_table_goes_out_twice() -> None:
+    out = io.StringIO()
+    lines = ["o kataib_h press", "w", "w", "o kataib_h press", *["w"] * 12]
+    game = play(seats=["iran"], changes=["horizon=30"], world=12, setting=at_the_table(lines, out))
+    given = [choice.day for choice in game.choices if choice.orders]
+    assert len(given) == 2
+    assert out.getvalue().count("orders that go out with today's decision") == 2
+    act, target = BY_ID["ir.press"].act, game.scenario.actors.index("kataib_hezbollah")
+    landed = [e["day"] for e in game.model.trace if e["act"] == act and e["target"] == target]
+    assert len(landed) == 2
+
+
+CLOSING = {
+    "horizon": 60,
+    "events": [{"day": 9, "act": "mi.salvo", "by": "kataib_hezbollah", "at": "us", "us_killed": 1}],
+}
+
+
+def test_the_weekly_review_of_a_closure_always_comes_to_the_seat() -> None:
+    """A seat that holds for weeks is asked on each review day, whatever woke it in between, and can then stop it."""
+    out = io.StringIO()
+    game = Game(load("closure-now", CLOSING), ["us"], 1)
+    session = Session(Table(game, "closure-now", [], at_the_table(["w"] * 60, out)))
+    asked = []
+    while not game.over:
+        review = days_to_review(game) == 0
+        before = len(game.stops)
+        session._day()
+        if review:
+            asked.append(len(game.stops) > before)
+    assert len(asked) >= 7
+    assert all(asked)
+    text = " ".join(out.getvalue().split())
+    assert "weekly review today" in text
+    assert "next weekly review in" in text
+    assert "We wake Washington: the weekly review of the closure is today" in text
+
+
+def test_acts_of_the_review_are_open_on_it_alone_and_the_briefing_says_so() -> None:
+    game = Game(load("closure-now", CLOSING), ["us"], 1)
+    for _ in range(20):
+        page = " ".join(" ".join(briefing(game, "us", Known())).split())
+        on_menu = {offer.option.id for offer in offers(game, "us")}
+        if days_to_review(game) == 0:
+            assert {"us.pause_closure", "us.reverse_closure"} <= on_menu
+        else:
+            assert not {"us.pause_closure", "us.reverse_closure"} & on_menu
+            assert "it needs a closing clock that runs, on the day of its weekly review" in page
+        game.live()
+
+
+@pytest.mark.parametrize("seat", ["us", "iran", "iraq", "sadr", "coalition", "badr"])
+def test_every_act_of_a_seat_is_open_or_closed_with_a_reason(scenario: Scenario, seat: str) -> None:
+    game = Game(scenario, [seat], 2)
+    for _ in range(6):
+        acts = [int(act) for act in game.actor(seat).menu() if CATALOGUE[act].need not in NEVER]
+        shut = closed(game, seat)
+        assert len(shut) + len(offers(game, seat)) == len(acts)
+        assert all(line.split(": ", 1)[1] for line in shut)
+        game.live()
+
+
+def test_a_scenario_with_a_policy_in_python_is_played_and_saved_and_says_which_odds_it_cannot_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("odd_policies.py").write_text("def first(view, options):\n    return options[0]\n")
+    out, file = io.StringIO(), tmp_path / "g.game.yaml"
+    changes = ["horizon=10", "policies.iran=odd_policies:first"]
+    game = play(changes=changes, world=1, setting=Setting(file, 10, Terminal(["w"] * 10, out)))
+    text = " ".join(out.getvalue().split())
+    assert "This and your odds cannot be told: iran follows a policy in plain Python" in text
+    assert "The game is kept in" in text
+    assert resume(file)[0].model.trace.tobytes() == game.model.trace.tobytes()

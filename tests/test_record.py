@@ -219,7 +219,12 @@ FAULTS = {
         r"line 6, column 'rockets'.*0 or more",
     ),
     "beyond bounds": ("weekly.csv", "2019-10-28,build_up,1,", "2019-10-28,build_up,9,", r"line 6.*9 is not between"),
-    "gap": ("weekly.csv", "2019-10-07,", "2019-10-08,", r"the week after 2019-09-30 begins on 2019-10-08"),
+    "gap": (
+        "weekly.csv",
+        "2019-10-07,",
+        "2019-10-08,",
+        r"line 3: the week after 2019-09-30 begins on 2019-10-08",
+    ),
     "column": (
         "weekly.csv",
         "rockets_low",
@@ -234,6 +239,18 @@ FAULTS = {
     ),
     "empty": ("events.csv", "2019-10-01,other:protesters", "2019-10-01,", r"line 2, column 'actor': '' is not allowed"),
     "cells": ("events.csv", "2019-10-01,", "2019-10-01,extra,", r"line 2: the row has not as many cells"),
+    "whose act": (
+        "events.csv",
+        "2019-12-06,us,sanctions,",
+        "2019-12-06,USA,sanctions,",
+        r"events\.csv, line 10: column 'act': us\.designate is an act of 'us', not of 'USA'",
+    ),
+    "due before": (
+        "events.csv",
+        ",2020-09-30,",
+        ",2020-08-30,",
+        r"events\.csv, line \d+: column 'due': 2020-08-30 is before 2020-09-09",
+    ),
     "share": ("base_rates.csv", ",103,486,", ",487,486,", r"base_rates\.csv, line 2.*487 of 486 is no share"),
     "flag": (
         "closures.csv",

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from sim.errors import InputError
+from sim.results.digest import sealed
 from sim.results.folder import (
     FORMAT,
     FORMAT_VERSION,
@@ -182,10 +183,11 @@ def test_reading_says_what_is_wrong_with_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "value"), [("worlds", None), ("worlds", "6"), ("depth", 3), ("scenario", [])])
 def test_a_damaged_manifest_is_bad_input(tmp_path: Path, name: str, value: object) -> None:
     whole = {"format": FORMAT, "format_version": FORMAT_VERSION}
-    whole |= {"worlds": 6, "depth": "daily", "horizon": 9, "scenario": {}}
-    write_json(tmp_path / MANIFEST, whole)
-    assert read_manifest(tmp_path) == whole
-    write_json(tmp_path / MANIFEST, whole | {name: value})
+    whole |= {"worlds": 6, "depth": "daily", "horizon": 9, "asks": False, "scenario": {}, "files": {}}
+    whole |= {"scenario_hash": "a", "rule_hash": "b"}
+    write_json(tmp_path / MANIFEST, sealed(whole))
+    assert read_manifest(tmp_path) == sealed(whole)
+    write_json(tmp_path / MANIFEST, sealed(whole | {name: value}))
     with pytest.raises(InputError, match=f"is damaged: {name} cannot be used"):
         read_manifest(tmp_path)
 

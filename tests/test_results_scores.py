@@ -114,9 +114,13 @@ def test_a_strike_is_told_with_what_came_before_it() -> None:
     each = some(strike_day=[5, 9, -1, -1], us_death_day=[3, 9, 2, -1])
     assert findings.us_strike(each) == "A US strike in 50 % of worlds, each after an American death"
     most = some(strike_day=[5, 9, 4, -1], us_death_day=[3, 9, 7, -1])
-    assert findings.us_strike(most) == "A US strike in 75 % of worlds, most often (67 %) after an American death"
+    assert findings.us_strike(most) == (
+        "A US strike in 75 % of worlds, most often (67 % of them) after an American death"
+    )
     rare = some(strike_day=[5, 9, -1, -1], us_death_day=[6, -1, -1, -1])
-    assert findings.us_strike(rare).endswith("most often (100 %) with no American killed before")
+    assert findings.us_strike(rare).endswith("most often (100 % of them) with no American killed before")
+    assert findings.us_strike(each, "it is scripted") == "A US strike in every world: it is scripted"
+    assert findings.us_strike(some(strike_day=never), "us is passive") == "No US strike can come: us is passive"
 
 
 def test_the_embassy_is_told_by_its_likeliest_end() -> None:
@@ -125,11 +129,22 @@ def test_the_embassy_is_told_by_its_likeliest_end() -> None:
     )
     assert findings.embassy(some(embassy=[5, 5], closed=[1, 1])) == "The embassy is closed in 100 % of worlds"
     assert findings.embassy(some(embassy=[2], closed=[0])).endswith("it is closed in none")
+    never = findings.embassy(some(embassy=[2], closed=[0]), "closing takes 90 days")
+    assert never.endswith("it cannot be closed: closing takes 90 days")
+
+
+def test_digits_follow_the_number_of_worlds() -> None:
+    """A hundred and sixty-two worlds bear no tenth of a per cent, and the largest of so many is no bound."""
+    death = [3] * 159 + [9] * 3
+    told = findings.us_strike(some(strike_day=[5] * 162, us_death_day=death))
+    assert told == "A US strike in 100 % of worlds, most often (98 % of them) after an American death"
+    many = some(us_killed=[0] * 999 + [272])
+    assert findings.deaths(many).endswith("lose 0.3 people on average, 0 or fewer in 95 % of the worlds lived")
 
 
 def test_the_ladder_is_told_by_its_middle_and_its_tail() -> None:
     assert findings.ladder(some(top_rung=[7] * 18 + [9, 11])) == (
-        "The median world climbs to rung 7 (harassing violence); 5.0 % reach rung 11 (state strikes state)"
+        "The median world climbs to rung 7 (harassing violence); 5 % reach rung 11 (state strikes state)"
     )
     assert findings.ladder(some(top_rung=[7] * 40 + [11])).endswith("fewer than one in 20 go higher")
 
@@ -148,7 +163,8 @@ def test_truce_war_and_deaths_are_told() -> None:
     assert findings.truce(worlds) == "A truce in 75 % of worlds; 33 % of them hold unbroken to the horizon"
     assert findings.war(worlds).startswith("Iran fires missiles in 25 % of worlds")
     assert findings.deaths(worlds) == (
-        "An American is killed in 25 % of worlds; all parties together lose 2.0 people on average, at most 5"
+        "An American is killed in 25 % of worlds; all parties together lose 2 people on average, 5 or fewer in 95 % of"
+        " the worlds lived"
     )
     assert findings.truce(some(truce=[0])).startswith("No truce")
     assert findings.war(some(war=[0])).startswith("No Iranian missile")

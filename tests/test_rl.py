@@ -188,3 +188,42 @@ def test_the_example_evaluates_its_policies(
     runpy.run_path(str(root / "docs" / "examples" / "evaluate_policies.py"), run_name="__main__")
     told = capsys.readouterr().out
     assert [line.split()[0] for line in told.splitlines()] == ["mean", "at_random", "hold", "as_advised"]
+
+
+@pytest.mark.parametrize("action", [-1, 99, 1.5, "hold", None, True, np.array([1, 2])])
+def test_an_action_outside_the_space_is_refused(scenario: Scenario, action: Any) -> None:
+    env = parallel_env(scenario, ["us"])
+    env.reset(seed=1)
+    with pytest.raises(InputError, match="the action of us must be"):
+        env.step({"us": action})
+    assert env.model.day == 0
+
+
+def test_actions_and_seeds_may_be_numbers_of_numpy(scenario: Scenario) -> None:
+    env = parallel_env(scenario, ["us"])
+    for seed in (4, np.int64(4), "4"):
+        env.reset(seed=seed)
+        assert env.model.world == 4
+        for action in (np.int64(0), np.array(0), np.uint8(0)):
+            env.step({"us": action})
+    env.reset(options={"world": np.int32(7)})
+    assert env.model.world == 7
+
+
+def test_actions_of_nobody_are_refused(scenario: Scenario) -> None:
+    env = parallel_env(scenario, ["us"])
+    env.reset(seed=1)
+    with pytest.raises(InputError, match="unknown agent 'iran'"):
+        env.step({"iran": 0})
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "red", True])
+def test_what_is_no_seed_is_refused(scenario: Scenario, seed: Any) -> None:
+    with pytest.raises(InputError, match="the seed must be"):
+        parallel_env(scenario, ["us"]).reset(seed=seed)
+
+
+@pytest.mark.parametrize("options", [{"wrold": 3}, {"world": -1}, {"world": 1.5}])
+def test_options_that_cannot_be_used_are_refused(scenario: Scenario, options: Any) -> None:
+    with pytest.raises(InputError, match=r"unknown option 'wrold'; did you mean 'world'\?|the number of a world must"):
+        parallel_env(scenario, ["us"]).reset(options=options)

@@ -12,7 +12,9 @@ from sim.drivers.mesa_model import CrisisModel
 from sim.rules.anticipate import INDIRECT, PRIOR, anticipation, expected_reply, value_of_reply
 from sim.rules.attack import hit_people, rocket_site, salvo_size
 from sim.rules.calendar import keep_calendar
-from sim.rules.feasible import met
+from sim.rules.commit import commit
+from sim.rules.embassy import decide_closure, run_clock
+from sim.rules.feasible import met, met_force, met_politics
 from sim.rules.force import fire_missiles, strike, strike_iran
 from sim.rules.land import land_iraq
 from sim.rules.luck import power_law
@@ -27,6 +29,7 @@ from sim.rules.perceive import (
     shift_resolve,
     suspicion,
 )
+from sim.rules.proceed import fade
 from sim.rules.record import luck_of, note
 from sim.rules.weigh import target_of
 from sim.scenario import load
@@ -477,7 +480,7 @@ def test_nobody_acts_in_a_scripted_world() -> None:
 
 @pytest.mark.parametrize("stage", [stage for stage in FATES if stage != Stage.REVERSED])
 def test_the_morning_of_day_0(stage: Stage) -> None:
-    """A clock that runs began today, a letter was sent as many days ago as the scenario says; either binds.
+    """A clock that runs began today, a letter was sent as many days ago as the scenario says; what is left binds.
 
     A closure under way is reviewed in a week, and parliament may meet about it. Who has left is not there.
     """
@@ -492,8 +495,9 @@ def test_the_morning_of_day_0(stage: Stage) -> None:
     warned = stage in (Stage.WARNED, Stage.PARTIAL)
     assert c.w.warned_day == (-8 if warned else NEVER)
     bound = c.acts[Act.US_LETTER_OF_WARNING if warned else Act.US_DECIDE_CLOSURE]
-    expected = (bound.commitment, bound.rung) if warned or running else (0, 0)
-    assert (c.actors[US].commitment, c.actors[US].commitment_rung) == expected
+    left = bound.commitment * 2 ** (-8 / c.p.signals_commitment_half_life) if warned else bound.commitment
+    expected = (left, bound.rung) if warned or running else (0, 0)
+    assert (c.actors[US].commitment, c.actors[US].commitment_rung) == pytest.approx(expected)
     assert [c.actors[row].provoked for row in (US, IRAN, A)] == [NOBODY] * 3
 
 
@@ -515,3 +519,81 @@ def test_a_full_trace_keeps_its_last_row_and_says_so() -> None:
     c.w.n_events = size - 1
     assert [note(c, Act.US_TALK.value, int(US), int(IRAQ), NOBODY) for _ in range(2)] == [size - 1] * 2
     assert (c.w.n_events, c.w.overflow) == (size, 1)
+
+
+@pytest.mark.parametrize("days", [0, 2, 30, 120])
+def test_a_commitment_of_before_day_0_is_what_the_world_would_have_left_of_it(days: int) -> None:
+    """A letter, a public line and a closure so many days ago bind as they do in a world that has lived those days."""
+    stated = {
+        Act.US_LETTER_OF_WARNING: {"embassy.stage": Stage.WARNED.value, "embassy.warned_days_ago": days},
+        Act.US_PUBLIC_RED_LINE: {"signals.line_days_ago": days},
+        Act.US_DECIDE_CLOSURE: {"embassy.stage": Stage.DRAWDOWN.value, "embassy.stage_days_ago": days},
+    }
+    for act, changes in stated.items():
+        began, lived = crisis(changes), crisis()
+        commit(lived, int(US), act.value)
+        for _ in range(days):
+            fade(lived)
+        own, other = began.actors[US], lived.actors[US]
+        assert (own.commitment, own.commitment_rung) == pytest.approx((other.commitment, other.commitment_rung)), act
+    assert crisis({"signals.line_days_ago": days}).w.red_line_day == -days
+
+
+def test_force_has_settled_what_was_said_before_it() -> None:
+    line = {"signals.line_days_ago": 10}
+    assert crisis({**line, "strikes.days_ago": 9}).actors[US].commitment == 0
+    assert crisis({**line, "strikes.days_ago": 11}).actors[US].commitment > 0
+    assert crisis().w.strike_day == NEVER
+
+
+@pytest.mark.parametrize("days", [0, 1, 6, 7, 8, 45, 89, 200])
+def test_a_closure_decided_before_day_0_is_as_far_as_one_that_was_lived(days: int) -> None:
+    began = crisis({"embassy.stage": Stage.DRAWDOWN.value, "embassy.stage_days_ago": days})
+    lived = crisis({"embassy.stage": Stage.WARNED.value, "embassy.warned_days_ago": 20})
+    lived.w.day = -days
+    decide_closure(lived)
+    for _ in range(days):
+        run_clock(lived)
+        lived.w.day += 1
+    for name in ("clock", "staff", "free_hand", "decided_day", "called_day", "review_day"):
+        assert began.w[name] == lived.w[name], name
+
+
+def test_a_partial_withdrawal_of_before_day_0_ends_when_its_time_is_over() -> None:
+    c = crisis({"embassy.stage": Stage.PARTIAL.value, "embassy.stage_days_ago": 38, "embassy.warned_days_ago": 999})
+    stages = []
+    for day in range(4):
+        c.w.day = day
+        run_clock(c)
+        stages.append(c.w.stage)
+    assert stages == [Stage.PARTIAL, Stage.PARTIAL, Stage.OPEN, Stage.OPEN]
+
+
+def test_day_0_remembers_what_the_scenario_says_of_the_days_before() -> None:
+    c = crisis(
+        {
+            "us.unanswered": 2,
+            "us.violations": 3.5,
+            "iran.recent_grievance": 0.5,
+            "militias.group_0.blame": 4,
+            "militias.group_0.civil_grief": 0.1,
+            "militias.group_0.directive": -1,
+            "militias.group_0.directive_strength": 0.4,
+            "combat.attack_days_ago": 3,
+            "strikes.iran_hit_days_ago": 5,
+            "strikes.days_ago": 5,
+            "parliament.vote_days_ago": 4,
+            "forces.guard_days": 7,
+        }
+    )
+    us, iran, group = c.actors[US], c.actors[IRAN], c.actors[A]
+    assert (us.unanswered, us.violations) == (2, 3.5)
+    assert iran.grievance == pytest.approx(c.traits[IRAN].grievance + 0.5)
+    assert (group.blame, group.civil_grief, group.directive, group.directive_strength) == (4, 0.1, -1, 0.4)
+    assert met_force(c, Need.ATTACKED.value)
+    assert met_force(c, Need.LINE_CROSSED.value)
+    assert met_force(c, Need.AVENGE.value)
+    assert not met_politics(c, Need.VOTE_CALLED.value)  # parliament has met about that strike
+    assert (c.w.strike_day, c.w.called_day, c.w.guard_until) == (-5, -5, 7)
+    quiet = crisis()
+    assert not any(met_force(quiet, need.value) for need in (Need.ATTACKED, Need.LINE_CROSSED, Need.AVENGE))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from small_world import US, A, crisis
 
 from sim.actions import Act
-from sim.rules.choose import SHARPER, best_option, choose, first_hold, quantal, spell_out
+from sim.rules.choose import SHARPER, best_option, choose, draw, first_hold, quantal
 from sim.rules.decide import lay_out, menu_of
 from sim.world.names import NOBODY, Class, Policy
 from sim.world.records import N_ACTIONS, OPTION
@@ -27,8 +27,15 @@ def options(*given: tuple[Class, float]) -> Any:
 
 
 def chances(table: Any, last: int, precision: float) -> list[float]:
-    spell_out(table, np.arange(last), precision)
+    quantal(table, np.arange(last), precision)
     return [float(table[row].chance) for row in range(last)]
+
+
+def drawn_of(table: Any, last: int, precision: float, u: float, v: float) -> int:
+    """The option that two uniforms draw by the chances of quantal response."""
+    menu = np.arange(last)
+    quantal(table, menu, precision)
+    return int(draw(table, menu, u, v))
 
 
 def by_class(table: Any, last: int, precision: float) -> dict[int, float]:
@@ -45,14 +52,14 @@ menus = st.lists(st.tuples(st.sampled_from(list(Class)), utilities), min_size=1,
 
 def test_without_noise_the_best_option_is_chosen() -> None:
     table = options(*THREE)
-    assert {quantal(table, np.arange(3), 1e6, u, v) for u in GRID[::10] for v in GRID[::10]} == {2}
+    assert {drawn_of(table, 3, 1e6, u, v) for u in GRID[::10] for v in GRID[::10]} == {2}
     assert chances(table, 3, 1e6) == [0, 0, 1]
 
 
 def test_with_nothing_but_noise_classes_are_equally_likely() -> None:
     table = options(*THREE, (Class.FORCE, -4.0))
     assert by_class(table, 4, 0.0) == {kind: pytest.approx(1 / 3) for kind in (Class.HOLD, Class.TALK, Class.FORCE)}
-    drawn = [table[quantal(table, np.arange(4), 0.0, u, 0.5)].kind for u in GRID]
+    drawn = [table[drawn_of(table, 4, 0.0, u, 0.5)].kind for u in GRID]
     assert [drawn.count(kind) for kind in (Class.HOLD, Class.TALK, Class.FORCE)] == [33, 34, 33]
 
 
@@ -90,7 +97,7 @@ def test_shares_sum_to_one_and_the_draw_follows_them(
     shares = chances(table, len(menu), precision)
     assert sum(shares) == pytest.approx(1)
     assert all(math.isfinite(share) and share >= 0 for share in shares)
-    assert shares[quantal(table, np.arange(len(menu)), precision, u, v)] > 0
+    assert shares[drawn_of(table, len(menu), precision, u, v)] > 0
 
 
 @given(menus, st.floats(0.1, 16), utilities)
@@ -102,7 +109,7 @@ def test_only_differences_of_utility_count(menu: list[tuple[Class, float]], prec
 def test_frequencies_of_draws_are_the_shares() -> None:
     table = options(*THREE, (Class.FORCE, 0.45))
     shares = chances(table, 4, 4.0)
-    drawn = [quantal(table, np.arange(4), 4.0, u, v) for u in GRID for v in GRID]
+    drawn = [drawn_of(table, 4, 4.0, u, v) for u in GRID for v in GRID]
     for row in range(4):
         assert drawn.count(row) / len(drawn) == pytest.approx(shares[row], abs=0.012)
 
@@ -110,17 +117,17 @@ def test_frequencies_of_draws_are_the_shares() -> None:
 def test_a_draw_on_the_edge_of_two_shares_falls_on_the_second() -> None:
     """Uniforms lie in [0, 1), so that each share holds its lower end only."""
     table = options((Class.HOLD, 0.0), (Class.FORCE, 0.0), (Class.FORCE, 0.0))
-    drawn = {(u, v): quantal(table, np.arange(3), 1.0, u, v) for u in (0.0, 0.5) for v in (0.0, 0.5)}
+    drawn = {(u, v): drawn_of(table, 3, 1.0, u, v) for u in (0.0, 0.5) for v in (0.0, 0.5)}
     assert drawn == {(0.0, 0.0): 0, (0.0, 0.5): 0, (0.5, 0.0): 1, (0.5, 0.5): 2}
 
 
 def test_what_is_not_feasible_is_never_chosen() -> None:
     table = options(*THREE)
     table[2].feasible = 0
-    assert {quantal(table, np.arange(3), 5.0, u, 0.5) for u in GRID} == {0, 1}
+    assert {drawn_of(table, 3, 5.0, u, 0.5) for u in GRID} == {0, 1}
     assert chances(table, 3, 5.0)[2] == 0
     table.feasible = 0
-    assert quantal(table, np.arange(3), 5.0, 0.5, 0.5) == NOBODY
+    assert drawn_of(table, 3, 5.0, 0.5, 0.5) == NOBODY
 
 
 def laid_out(policy: Policy, row: int = US) -> Any:

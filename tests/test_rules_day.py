@@ -11,6 +11,7 @@ from sim.drivers.ensemble import chunks
 from sim.rules.calendar import keep_calendar
 from sim.rules.day import live_day
 from sim.rules.direct import direct, directive_for, order, receive, weigh_orders
+from sim.rules.feasible import REGULAR
 from sim.rules.ladder import LOWEST_RUNG, TOP_RUNG, hostility, violence, weight
 from sim.rules.land import join_truce, land, land_due, launch, soothe
 from sim.rules.outcome import answered_in_kind, longest_quiet
@@ -161,12 +162,14 @@ def test_directives_of_rival_rules(policy: Policy, struck: int | None, expected:
     c.traits[IRAN].policy = policy
     if struck is not None:
         c.w.strike_day = struck
+    weigh_orders(c)
     assert directive_for(c, A) == expected
 
 
 def test_tit_for_tat_presses_for_two_weeks() -> None:
     c = crisis()
     c.traits[IRAN].policy, c.w.strike_day = Policy.TIT_FOR_TAT, 1
+    weigh_orders(c)
     for day, expected in ((15, Directive.PRESS), (16, Directive.PERMIT)):
         c.w.day = day
         assert directive_for(c, A) == expected
@@ -189,6 +192,7 @@ def test_orders_that_are_switched_off_are_not_given(policy: Policy) -> None:
     c.actors[A].directive = c.actors[B].directive = 1
     for act in (Act.IR_RESTRAIN, Act.IR_PERMIT, Act.IR_PRESS):
         c.acts[act].enabled = 0
+    c.actors[IRAN].convened = REGULAR
     direct(c)
     assert c.w.n_pending == 0
 

@@ -63,7 +63,7 @@ def test_a_question_that_cannot_be_resolved_is_refused() -> None:
     assert "unknown measure 'moods'" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [("chek",), ("check",), ("check", "a", "b"), ("list", "--yaml")])
+@pytest.mark.parametrize("arguments", [("chek",), ("check",), ("schema", "a"), ("list", "--yaml")])
 def test_wrong_usage_exits_with_two(arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
     assert done.exit_code == 2

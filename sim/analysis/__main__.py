@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from sim.analysis.compare import compare
 from sim.analysis.compare_rules import compare_rules
-from sim.analysis.discover import Search, discover
-from sim.analysis.sensitivity import Plan, sensitivity
-from sim.analysis.uncertainty import Layout, uncertainty
+from sim.analysis.discover import DiscoverySearch, discover
+from sim.analysis.sensitivity import SensitivityPlan, sensitivity
+from sim.analysis.uncertainty import UncertaintyLayout, uncertainty
 
 BASE = "baghdad-2020"
 OUTCOMES = ("closing_decided", "us_death", "us_struck", "rockets")
@@ -43,19 +43,19 @@ PAGES: tuple[Page, ...] = (
     Page(
         "sensitivity",
         f"sim sensitivity {BASE} {_options(OUTCOMES)} --width {PART}",
-        lambda: sensitivity(BASE, Plan(outcomes=OUTCOMES, width=PART)),
+        lambda: sensitivity(BASE, SensitivityPlan(outcomes=OUTCOMES, width=PART)),
         "indices",
     ),
     Page(
         "discover",
         f"sim discover {BASE} us_struck --width {PART} --worlds 8000",
-        lambda: discover(BASE, "us_struck", Search(width=PART, worlds=8000)),
+        lambda: discover(BASE, "us_struck", DiscoverySearch(width=PART, worlds=8000)),
         "box-1",
     ),
     Page(
         "uncertainty",
         f"sim uncertainty {BASE} --width {PART}",
-        lambda: uncertainty(BASE, Layout(width=PART)),
+        lambda: uncertainty(BASE, UncertaintyLayout(width=PART)),
         "uncertainty",
     ),
 )

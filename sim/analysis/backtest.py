@@ -13,19 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.baselines import FORECASTERS, PRIOR, outside_view, past_frequency
-from sim.analysis.calibrate import BEFORE, CRISIS, FULL, Calibration, Size, fit
+from sim.analysis.calibrate import BEFORE, CRISIS, FULL, Calibration, FitSize, fit
 from sim.analysis.daily import daily_from_record
 from sim.analysis.level import levelled, weekly_level
 from sim.analysis.origin import at
-from sim.analysis.questions import askable, load_questions, shares
+from sim.analysis.questions import askable, check_base_rates, load_questions, shares
 from sim.analysis.record import Record
-from sim.analysis.reference import Progress, Reference, reference
+from sim.analysis.reference import Progress, Reference, first_day_after, reference
 from sim.analysis.rolling import CHANNELS, from_counts, rolling_scores, start_dates
 from sim.analysis.scores import brier, log_score
+from sim.analysis.summary import FEWEST_DAYS
 from sim.drivers.ensemble import Depth, live_chunk
+from sim.errors import InputError, require_all
 from sim.results.daily_table import DailyTable, daily_from_worlds, weekly
 from sim.results.resolve import resolve
 from sim.scenario import Scenario, load
+from sim.scenario.quantities import LONGEST_HORIZON
 from sim.scenario.question import Question
 
 if TYPE_CHECKING:
@@ -39,10 +42,65 @@ AHEAD = 13
 """Weeks ahead: 91 days."""
 HORIZONS = {7: 1, 15: 2, 30: 4, 90: AHEAD}
 """Horizons in days, each with the weeks that are scored for it."""
+NEEDED = ("sklearn", "scoringrules")
+"""What a fit and its scores need of the extra `analysis`."""
 CASE_DAYS = 90
 """Days of the closing time, over which the questions are asked."""
 RULES = ("quantal", "tit_for_tat", "random", "passive")
+MOST_DAYS = LONGEST_HORIZON // 7 * 7
+"""Most days ahead: whole weeks of the longest scenario."""
 OF_QUESTIONS = ("model", "outside_view", "past_frequency", "coin")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When forecasts begin, how far they look, and on what they are fitted.
+
+    Attributes:
+        starts: mornings on which a forecast begins, each the first day of a week of the record.
+        days: days that are forecast from each of them; weeks begun count whole. Questions are asked of the days from
+            the last start on.
+        scenario: what is lived to fit: a scenario of the months before, which begins on the first day of a week of the
+            record. A start after its last day is forecast with the fit on all of it.
+    """
+
+    starts: Sequence[date] = STARTS
+    days: int = CASE_DAYS
+    scenario: str = BEFORE
+
+    @property
+    def weeks(self) -> int:
+        """Weeks that are forecast."""
+        return -(-self.days // 7)
+
+    def check(self, record: Record) -> None:
+        """See that the record can be forecast so, before any world is lived.
+
+        Raises:
+            InputError: it cannot; the message says what can.
+        """
+        lived, mondays = load(self.scenario), [week.week_start for week in record.weeks]
+        if lived.start not in mondays:
+            raise InputError(
+                f"'{lived.name}' begins on {lived.start}, no first day of a week of the record, which has weeks from "
+                f"{record.start} up to {record.end}; name another scenario of the months before"
+            )
+        possible = [day for day in mondays if (day - lived.start).days >= FEWEST_DAYS]
+        for start in self.starts:
+            if start not in possible:
+                raise InputError(f"no forecast can begin on {start}; {_starts_allowed(possible)}")
+        left = min((record.end - max(self.starts, default=record.end)).days, MOST_DAYS)
+        if not self.starts or not 1 <= self.days <= left:
+            raise InputError(f"{self.days} days cannot be scored from the last start date on; allowed: 1..{left}")
+
+
+def _starts_allowed(possible: Sequence[date]) -> str:
+    if not possible:
+        return f"the record has no week {FEWEST_DAYS} days after the scenario of the months before begins"
+    return (
+        f"allowed: first days of weeks of the record, {possible[0]} to {possible[-1]} "
+        f"({FEWEST_DAYS} days are needed for a fit)"
+    )
 
 
 @dataclass(frozen=True)
@@ -82,15 +140,16 @@ class Model:
     """
 
     worlds: Reference
-    size: Size = FULL
+    size: FitSize = FULL
     policies: Mapping[str, str] = field(default_factory=dict)
     fits: dict[date, Calibration] = field(default_factory=dict)
 
     def fitted(self, known: Record) -> Calibration:
-        """Return the fit on the weeks of a record, made once for each end."""
-        if known.end not in self.fits:
-            self.fits[known.end] = fit(self.worlds, known, self.size)
-        return self.fits[known.end]
+        """Return the fit on the weeks of a record that its worlds reach, made once for each end."""
+        end = min(known.end, first_day_after(self.worlds.scenario))
+        if end not in self.fits:
+            self.fits[end] = fit(self.worlds, known.before(end), self.size)
+        return self.fits[end]
 
     def scenario(self, known: Record, n_days: int) -> Scenario:
         """Return the scenario of the morning after the record ends; a channel never used so far stays closed."""
@@ -117,47 +176,66 @@ class Model:
 
 
 def model(
-    worlds: int = FULL.worlds, *, starts: Sequence[date] = STARTS, size: Size = FULL, rule: str = "",
+    worlds: int = FULL.worlds, *, schedule: Schedule | None = None, size: FitSize = FULL, rule: str = "",
     folder: Path | None = None, progress: Progress | None = None,
 ) -> Model:  # fmt: skip
     """Make the forecaster: live its reference table, with statistics up to each start date.
 
     Args:
         worlds: worlds of the table.
-        starts: start dates it will be asked for.
+        schedule: start dates it will be asked for, and the scenario it is fitted on.
         size: of the fits.
         rule: decision rule of all actors, instead of the scenario's; it is fitted like the model.
         folder: where to keep the worlds.
         progress: called with the number of worlds lived and asked for.
     """
-    scenario = load(BEFORE)
+    plan = schedule or Schedule()
+    scenario = load(plan.scenario)
     policies = dict.fromkeys(scenario.actors, rule) if rule else {}
     if policies:
         scenario = scenario.with_({"policies": policies})
-    table = reference(scenario, starts, worlds, folder=folder, progress=progress)
+    ends = sorted({min(start, first_day_after(scenario)) for start in plan.starts})
+    table = reference(scenario, ends, worlds, folder=folder, progress=progress)
     return Model(table, size, policies=policies)
 
 
 def backtest(
-    record: Record, size: Size = FULL, *, folder: Path | None = None, questions: Path | None = None,
-    progress: Progress | None = None,
+    record: Record, size: FitSize = FULL, *, schedule: Schedule | None = None, folder: Path | None = None,
+    questions: Path | None = None, progress: Progress | None = None,
 ) -> Backtest:  # fmt: skip
     """Fit on the weeks before each start date, forecast the weeks after it, and score them beside the baselines.
 
     Args:
         record: what was reported, before and after.
         size: work of a fit.
+        schedule: when forecasts begin and how far they look; that of the published back-test by default.
         folder: where to keep the worlds lived, so that work that was interrupted goes on.
-        questions: folder with `questions.csv`; the shipped ones by default.
+        questions: file of questions, or folder with `questions.csv`; the shipped ones by default.
         progress: called with the number of worlds lived and asked for.
+
+    Raises:
+        InputError: the record does not reach as far as the schedule asks, or a question names an unknown base rate.
+        MissingExtra: scikit-learn or scoringrules is not installed.
+
+    Examples:
+        >>> found = sim.backtest(sim.load_record(), sim.FitSize(4_000, 120))  # doctest: +SKIP
+        >>> found.summary()  # doctest: +SKIP
     """
-    forecaster = model(size.worlds, size=size, folder=folder, progress=progress)
-    asked = load_questions(questions)
-    return Backtest(weekly_scores(record, forecaster), question_scores(record, forecaster, asked))
+    require_all(NEEDED, "analysis")
+    plan, asked = schedule or Schedule(), load_questions(questions)
+    plan.check(record)
+    check_base_rates(asked, record)
+    if not any(question.days(max(plan.starts), plan.days) for question in asked):
+        raise InputError(f"no question can be asked of the {plan.days} days from {max(plan.starts)} on")
+    forecaster = model(size.worlds, schedule=plan, size=size, folder=folder, progress=progress)
+    weeks = weekly_scores(record, forecaster, plan.starts, ahead=plan.weeks)
+    return Backtest(weeks, question_scores(record, forecaster, asked, max(plan.starts), plan.days))
 
 
-def weekly_scores(record: Record, forecaster: Model, starts: Sequence[date] = STARTS, *, seed: int = 1) -> pd.DataFrame:
-    """Score the model, its level without any actor, and every baseline on the weeks after each start date.
+def weekly_scores(
+    record: Record, forecaster: Model, starts: Sequence[date] = STARTS, *, ahead: int = AHEAD, seed: int = 1
+) -> pd.DataFrame:
+    """Score the model, its level without any actor, and every baseline on the `ahead` weeks after each start date.
 
     Returns the rows of :func:`sim.analysis.rolling.rolling_scores` with a column `forecast`.
     """
@@ -168,7 +246,7 @@ def weekly_scores(record: Record, forecaster: Model, starts: Sequence[date] = ST
     forecasts |= {name: from_counts(each, draws) for name, each in FORECASTERS.items()}
     tables = []
     for name, forecast in forecasts.items():
-        tables.append(rolling_scores(record, forecast, starts, AHEAD, seed).assign(forecast=name))
+        tables.append(rolling_scores(record, forecast, starts, ahead, seed).assign(forecast=name))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -222,7 +300,7 @@ def _scored(words: Mapping[str, list[str]], name: str, values: NDArray[np.float6
 
 
 def rule_scores(
-    record: Record, questions: Sequence[Question], size: Size, *, starts: Sequence[date] = STARTS,
+    record: Record, questions: Sequence[Question], size: FitSize, *, starts: Sequence[date] = STARTS,
     folder: Path | None = None, rules: Sequence[str] = RULES,
 ) -> pd.DataFrame:  # fmt: skip
     """Fit and score each decision rule like the model: does deciding by quantal response with anticipation help?
@@ -234,7 +312,7 @@ def rule_scores(
     rows = []
     for rule in rules:
         place = None if folder is None else folder / rule
-        forecaster = model(size.worlds, starts=starts, size=size, rule=rule, folder=place)
+        forecaster = model(size.worlds, schedule=Schedule(starts), size=size, rule=rule, folder=place)
         weeks = rolling_scores(record, forecaster.weeks, starts, AHEAD, 1).groupby("channel")["crps"].mean()
         asked = question_scores(record, forecaster, questions, starts[-1])
         means = asked[asked["forecast"] == "model"][["brier", "log"]].mean()

@@ -146,10 +146,10 @@ def outside_view(question: Question, record: Record, start: date, n_days: int) -
     is used; with no base rate known by then, the frequency of the past is taken.
 
     Raises:
-        InputError: the record has no base rate of that name.
+        InputError: the record has base rates, but none of that name.
     """
     known = record.before(start)
-    rates = [record.base_rate(name) for name in question.base_rates]
+    rates = [record.base_rate(name) for name in question.base_rates] if record.base_rates else []
     n_asked = len(question.days(start, n_days))
     probabilities = [_probability(rate, known, n_asked) for rate in rates if rate in known.base_rates]
     return float(np.mean(probabilities)) if probabilities else past_frequency(question, known, start, n_days)

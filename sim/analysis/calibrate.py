@@ -18,9 +18,9 @@ from sim.analysis import priors
 from sim.analysis.adjust import adjusted, systematic
 from sim.analysis.level import levelled
 from sim.analysis.record import Record
-from sim.analysis.reference import Progress, Reference, reference
+from sim.analysis.reference import Progress, Reference, first_day_after, reference
 from sim.analysis.yardstick import Observed, Yardstick, observe, yardstick
-from sim.errors import InputError
+from sim.errors import InputError, require_all
 from sim.experiments.files import arriving
 from sim.scenario import load
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 Values = NDArray[np.float64]
 
 CRISIS = date(2020, 9, 28)
-"""First day of the crisis: nothing of it or later is looked at."""
+"""First day of the crisis, the day after the scenario of the months before: nothing of it or later is looked at."""
 BEFORE = "autumn-2019"
 """Scenario of the months before it."""
 
 
 @dataclass(frozen=True)
-class Size:
+class FitSize:
     """How much work a fit is.
 
     Attributes:
@@ -45,6 +45,10 @@ class Size:
         draws: rows of the posterior.
         synthetic: records with known parameters on which the method is tested.
         forecast: worlds of a forecast.
+
+    Examples:
+        >>> sim.FitSize(worlds=4_000, accepted=120).draws
+        500
     """
 
     worlds: int
@@ -54,8 +58,8 @@ class Size:
     forecast: int = 2000
 
 
-FULL = Size(worlds=40_000, accepted=400)
-QUICK = Size(worlds=4_000, accepted=120, synthetic=100)
+FULL = FitSize(worlds=40_000, accepted=400)
+QUICK = FitSize(worlds=4_000, accepted=120, synthetic=100)
 
 
 @dataclass(frozen=True)
@@ -78,13 +82,13 @@ class Calibration:
 
 
 def calibrate(
-    record: Record, size: Size = FULL, *, scenario: str = BEFORE, folder: Path | None = None, seed: int = 1,
+    record: Record, size: FitSize = FULL, *, scenario: str = BEFORE, folder: Path | None = None, seed: int = 1,
     progress: Progress | None = None,
 ) -> Calibration:  # fmt: skip
-    """Fit the open parameters on the weeks of the record before the crisis.
+    """Fit the open parameters on the weeks of the record that a scenario of the months before a crisis lives.
 
     Args:
-        record: what was reported; everything from the first day of the crisis on is cut off first.
+        record: what was reported; everything after the last day of the scenario is cut off first.
         size: how much work.
         scenario: what is lived: a scenario that begins on the first day of a week of the record.
         folder: where to keep the worlds, so that work that was interrupted goes on; nowhere by default.
@@ -94,13 +98,20 @@ def calibrate(
     Raises:
         InputError: the record has no weeks in the period of the scenario, or the folder holds other worlds.
         MissingExtra: scikit-learn is not installed.
+
+    Examples:
+        >>> found = sim.calibrate(sim.load_record(), sim.FitSize(4_000, 120))  # doctest: +SKIP
+        >>> found.draws.shape  # doctest: +SKIP
+        (500, 18)
     """
-    known, lived = record.before(CRISIS), load(scenario)
+    require_all(("sklearn",), "analysis")
+    lived = load(scenario)
+    known = record.before(first_day_after(lived))
     worlds = reference(lived, [known.end], size.worlds, seed=seed, folder=folder, progress=progress)
     return fit(worlds, known, size, seed)
 
 
-def fit(worlds: Reference, known: Record, size: Size, seed: int = 1) -> Calibration:
+def fit(worlds: Reference, known: Record, size: FitSize, seed: int = 1) -> Calibration:
     """Fit on all weeks of a record from the start of the lived scenario on.
 
     Raises:
@@ -112,7 +123,9 @@ def fit(worlds: Reference, known: Record, size: Size, seed: int = 1) -> Calibrat
     return fit_observed(worlds, known.end, observe(since), size, np.random.default_rng(seed))
 
 
-def fit_observed(worlds: Reference, end: date, observed: Observed, size: Size, rng: np.random.Generator) -> Calibration:
+def fit_observed(
+    worlds: Reference, end: date, observed: Observed, size: FitSize, rng: np.random.Generator
+) -> Calibration:
     """Fit on observed statistics of the days before `end`."""
     statistics = worlds.up_to(end)
     stick = yardstick(observed, statistics)
@@ -130,13 +143,14 @@ def fit_observed(worlds: Reference, end: date, observed: Observed, size: Size, r
 def write(found: Calibration, record: Record, path: Path, scenario: str = "baghdad-2020") -> None:
     """Write the draws as a Parquet file whose columns are addresses of a scenario.
 
-    The rates are set to the level of the weeks before the crisis, as for a forecast. Columns with _ hold the draws by
-    name of the prior; scenarios leave them out.
+    The rates are set to the level of the weeks before the first day of the scenario, as for a forecast. Columns with _
+    hold the draws by name of the prior; scenarios leave them out.
     """
     import pandas as pd
 
-    known, crisis = record.before(CRISIS), load(scenario)
-    points = levelled(crisis, found.draws, known, np.random.default_rng(CRISIS.toordinal()))
+    crisis = load(scenario)
+    known = record.before(crisis.start)
+    points = levelled(crisis, found.draws, known, np.random.default_rng(crisis.start.toordinal()))
     notes = {f"_{name}": found.draws[:, k] for k, name in enumerate(priors.NAMES)}
     path.parent.mkdir(parents=True, exist_ok=True)
     with arriving(path) as file:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis import priors
-from sim.analysis.calibrate import Calibration, Size, fit_observed
+from sim.analysis.calibrate import Calibration, FitSize, fit_observed
 from sim.analysis.reference import Reference, lived_statistics
 from sim.analysis.summary import STATISTICS
 from sim.analysis.yardstick import exactly
@@ -62,7 +62,7 @@ def predictive(worlds: Reference, found: Calibration, end: date, n: int, seed: i
     return pd.DataFrame({"statistic": STATISTICS, **columns})
 
 
-def ranks(worlds: Reference, end: date, size: Size, records: int, seed: int = 1) -> NDArray[np.int64]:
+def ranks(worlds: Reference, end: date, size: FitSize, records: int, seed: int = 1) -> NDArray[np.int64]:
     """Fit synthetic records whose parameters are known: simulation-based calibration (Talts et al. 2018).
 
     Each record is a world of the table, taken out of it for its fit.
@@ -77,7 +77,7 @@ def ranks(worlds: Reference, end: date, size: Size, records: int, seed: int = 1)
     return np.array([_rank(worlds, end, size, int(row), rng) for row in chosen])
 
 
-def _rank(worlds: Reference, end: date, size: Size, row: int, rng: np.random.Generator) -> Values:
+def _rank(worlds: Reference, end: date, size: FitSize, row: int, rng: np.random.Generator) -> Values:
     others = np.delete(np.arange(len(worlds.values)), row)
     rest = replace(worlds, values=worlds.values[others], statistics=worlds.statistics[others])
     found = fit_observed(rest, end, exactly(worlds.up_to(end)[row]), size, rng)

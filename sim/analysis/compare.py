@@ -1,9 +1,12 @@
-"""Compare scenarios under the same luck: what the change did, in how many worlds, and where they first parted."""
+"""Compare scenarios under the same luck: what the change did, in how many worlds, and where they first parted.
+
+Like is compared with like: all scenarios take the luck of the first and are cut at the shortest horizon.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,27 +15,32 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import compare_text
+from sim.analysis.alike import Source, alike, by_name, cut, loaded_scenario
+from sim.analysis.changed import changes as changes_of
 from sim.analysis.divergence import commonest, divergences
 from sim.analysis.indicators import INDICATORS
-from sim.analysis.paired import FEW, paired_means, paired_shares
-from sim.errors import InputError
+from sim.analysis.paired import FEW, paired_means, paired_shares, standard_error
+from sim.errors import InputError, whole
 from sim.results.answers import answers_of
-from sim.results.folder import is_folder
 from sim.results.lives import refuse_too_many
 from sim.results.rich_html import as_html
 from sim.results.scores import FIRST_DAYS, LABELS, decode
+from sim.results.settled import Settled, settled, settled_question
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.scenario.question import Question
 
 Progress = Callable[[int, int], None]
-Source = Any
-"""A scenario, the name of a shipped one, or a path."""
 CHUNK = 250
 """Worlds whose traces are held at once, under two scenarios."""
 TURNED = list(LABELS)
-CHANGES = ["scenario", "question", "text", "base", "other", "difference", "low", "high", "gained", "lost"]
+SETTLED_BY = {(False, False): "", (True, False): "base", (False, True): "other", (True, True): "both"}
+SAME_FOR_ALL = (
+    "Compared scenarios share the seed of the first and the shortest horizon: --set gives all of them another; words"
+    " and a sweep's design are no part of a world"
+)
+CHANGES = ["scenario", "question", "text", "base", "other", "difference", "low", "high", "gained", "lost", "settled"]
 
 
 @dataclass(frozen=True)
@@ -71,22 +79,59 @@ class Comparison:
         base: what the others are compared with.
         others: the others.
         worlds: number of worlds under each.
+        cut: by name, the scenarios that last longer than the shortest one, where all are cut, as they were before.
     """
 
     base: Side
     others: tuple[Side, ...]
     worlds: int
+    cut: Mapping[str, Scenario] = field(default_factory=dict)
+
+    @property
+    def horizon(self) -> int:
+        """Number of days that are compared."""
+        return self.base.scenario.horizon
+
+    @property
+    def basis(self) -> str:
+        """What every number rests on where scenarios have other days, as ``in the first 90 days``; else empty."""
+        if not self.dated:
+            return f"in the first {self.horizon} days of each"
+        return f"in the first {self.horizon} days" if self.cut else ""
+
+    @property
+    def dated(self) -> bool:
+        """Whether a day of the run has the same date in all scenarios."""
+        return len({side.scenario.start for side in (self.base, *self.others)}) == 1
+
+    def changes(self, side: Side) -> list[str]:
+        """What a scenario sets otherwise than the base, in words."""
+        return changes_of(self.base.scenario, side.scenario)
+
+    def settled(self, side: Side) -> dict[str, Settled]:
+        """Outcomes that a scenario settles itself, by column: they are set, or cannot come."""
+        return settled(side.scenario, side.outcomes)
 
     @cached_property
     def differences(self) -> pd.DataFrame:
         """One row for each scenario and indicator.
 
-        ``base`` and ``other`` are means over the worlds, ``difference`` is other less base with its paired 95 %
-        interval (``low``, ``high``: Agresti-Min for shares, paired t for means); ``gained`` and ``lost`` are shares of
-        worlds in which the number rose or fell. ``few`` marks intervals of means that rest on fewer than
-        :data:`sim.analysis.paired.FEW` worlds that differ: they are too narrow.
+        ``base`` and ``other`` are means over the worlds, with standard errors ``base_error`` and ``other_error``;
+        ``difference`` is other less base with its paired 95 % interval (``low``, ``high``; see
+        :mod:`sim.analysis.paired`); ``gained`` and ``lost`` are shares of worlds in which the number rose or fell.
+        ``few`` marks intervals of means that rest on fewer than :data:`sim.analysis.paired.FEW` worlds that differ:
+        they are too narrow. ``settled`` names who settles an outcome itself, ``base``, ``other`` or ``both`` (then
+        without an interval), since the difference then repeats what was set; it is empty for all others.
         """
-        return pd.DataFrame([row for side in self.others for row in _differences(self.base, side)])
+        return pd.DataFrame([row for side in self.others for row in self._differences(side)])
+
+    def _differences(self, side: Side) -> Iterator[dict[str, Any]]:
+        before, after = self.settled(self.base), self.settled(side)
+        for row in _differences(self.base, side):
+            column = row["outcome"]
+            by = SETTLED_BY[column in before, column in after]
+            unknown_ends = {"low": np.nan, "high": np.nan} if by == "both" else {}
+            yield row | unknown_ends | {"settled": by}
 
     @cached_property
     def asked(self) -> tuple[Question, ...]:
@@ -98,7 +143,7 @@ class Comparison:
         """One row for each scenario and forecast question of :attr:`asked`; empty if none is asked.
 
         ``question`` is the id, ``text`` the question in words; ``base``, ``other``, ``difference``, its paired interval
-        ``low``, ``high`` (Agresti-Min), ``gained`` and ``lost`` are shares of worlds, as in :attr:`differences`.
+        ``low``, ``high``, ``gained`` and ``lost`` are shares of worlds, and ``settled`` is as in :attr:`differences`.
         """
         rows = [row for side in self.others for row in _changes(self.base, side, self.asked)]
         return pd.DataFrame(rows, columns=CHANGES)
@@ -108,7 +153,7 @@ class Comparison:
         """How much earlier or later first events come, in the worlds in which they come under both scenarios.
 
         One row for each scenario and event: ``pairs`` (such worlds), ``shift`` in days with a paired t interval
-        (missing for fewer than two pairs).
+        (missing for fewer than two pairs, and where all shift alike); ``few`` as in :attr:`differences`.
         """
         return pd.DataFrame([row for side in self.others for row in _days(self.base, side)])
 
@@ -183,12 +228,16 @@ def compare(
         >>> compare(["baghdad-2020", "no-threat"], worlds=20)
         Comparison(baghdad-2020, no-threat; worlds=20)
     """
-    named = _named(scenarios)
+    named = by_name(scenarios)
     if len(named) < 2:
         raise InputError("a comparison needs two scenarios or more")
+    worlds = whole("the number of worlds", worlds)
     if worlds < 2:
         raise InputError(f"a comparison needs at least 2 worlds, not {worlds}")
     refuse_too_many(worlds * len(named))
+    shortest = min(scenario.horizon for scenario in named.values())
+    longer = {name: scenario for name, scenario in named.items() if scenario.horizon > shortest}
+    named = {name: cut(scenario, shortest) for name, scenario in named.items()}
     parts: dict[str, list[Part]] = {name: [] for name in named}
     for done, chunk in _lockstep(named, worlds, threads):
         for name, part in chunk.items():
@@ -196,7 +245,7 @@ def compare(
         if progress is not None:
             progress(done, worlds * len(named))
     sides = tuple(_side(name, named[name], rows) for name, rows in parts.items())
-    return Comparison(sides[0], sides[1:], worlds)
+    return Comparison(sides[0], sides[1:], worlds, longer)
 
 
 def variants(sources: Sequence[Source], changes: Sequence[str] = (), also: Sequence[str] = ()) -> dict[str, Scenario]:
@@ -208,45 +257,31 @@ def variants(sources: Sequence[Source], changes: Sequence[str] = (), also: Seque
         also: ``PATH=VALUE`` settings that, together, make one more scenario of the base.
 
     Raises:
-        InputError: a scenario or a setting that cannot be used.
+        InputError: a scenario or a setting that cannot be used, or that would show the same worlds twice.
     """
-    found = _named([loaded_scenario(source, changes) for source in sources])
+    found = by_name([loaded_scenario(source, changes) for source in sources])
+    names = list(found)
+    for place, name in enumerate(names):
+        same = [other for other in names[:place] if alike(found[name], found[other])]
+        if same:
+            raise InputError(f"{name} has the same worlds as {same[0]}: there is nothing to compare. {SAME_FOR_ALL}")
     if also and sources:
+        _refuse_idle(sources[0], changes, also)
         found[", ".join(also)] = loaded_scenario(sources[0], [*changes, *also])
     return found
 
 
-def _named(scenarios: Sequence[Source] | Mapping[str, Source]) -> dict[str, Scenario]:
-    """The scenarios by name, all with the seed of the first; a name that comes again gets a number."""
-    if not isinstance(scenarios, Mapping):
-        loaded = [loaded_scenario(source) for source in scenarios]
-        names = [scenario.name for scenario in loaded]
-        repeats = [names[:k].count(name) for k, name in enumerate(names)]
-        scenarios = {f"{name} ({n + 1})" if n else name: s for name, n, s in zip(names, repeats, loaded, strict=True)}
-    found = {name: loaded_scenario(source) for name, source in scenarios.items()}
-    seeds = {scenario.seed for scenario in found.values()}
-    if len(seeds) < 2:
-        return found
-    seed = next(iter(found.values())).seed
-    return {name: replace(scenario, seed=seed) for name, scenario in found.items()}
-
-
-def loaded_scenario(source: Source, settings: Sequence[str] = ()) -> Scenario:
-    """The scenario of a name, a path or a finished run's folder, with ``PATH=VALUE`` settings made in it.
+def _refuse_idle(source: Source, changes: Sequence[str], also: Sequence[str]) -> None:
+    """Check that each of the settings of one more scenario makes a difference to its worlds.
 
     Raises:
-        InputError: there is none, it is wrong, or a setting cannot be used.
+        InputError: one does not.
     """
-    from sim.results.run import open_run
-    from sim.scenario import Scenario, load
-
-    if isinstance(source, Scenario):
-        found = source
-    elif is_folder(source):
-        found = open_run(source).scenario
-    else:
-        return load(source, settings)
-    return found.with_(settings) if settings else found
+    whole = loaded_scenario(source, [*changes, *also])
+    for place, setting in enumerate(also):
+        rest = [*changes, *also[:place], *also[place + 1 :]]
+        if alike(whole, loaded_scenario(source, rest)):
+            raise InputError(f"--with {setting} would change nothing in what is compared. {SAME_FOR_ALL}")
 
 
 def _lockstep(named: Mapping[str, Scenario], worlds: int, threads: int | None) -> Iterator[tuple[int, dict[str, Part]]]:
@@ -272,16 +307,19 @@ def _lockstep(named: Mapping[str, Scenario], worlds: int, threads: int | None) -
 def asked_of(scenarios: Sequence[Scenario]) -> tuple[Question, ...]:
     """The forecast questions that can be asked of the worlds of all scenarios.
 
-    A question of one is asked of all if its days lie within the days of each; of several with one id the first counts.
+    A question of one is asked of all if it asks about the same days of each, and in the same words; of several with one
+    id the first counts.
     """
     known: dict[str, Question] = {}
     for question in (question for scenario in scenarios for question in scenario.questions):
         known.setdefault(question.id, question)
-    return tuple(
-        question
-        for question in known.values()
-        if all(question.days(scenario.start, scenario.horizon) for scenario in scenarios)
-    )
+    return tuple(question for question in known.values() if _of_all(question, scenarios))
+
+
+def _of_all(question: Question, scenarios: Sequence[Scenario]) -> bool:
+    """Whether a question asks the same of all scenarios."""
+    asked = {(question.days(each.start, each.horizon), question.asked(each.start, each.horizon)) for each in scenarios}
+    return len(asked) == 1 and bool(next(iter(asked))[0])
 
 
 def _side(name: str, scenario: Scenario, parts: list[Part]) -> Side:
@@ -298,7 +336,9 @@ def _differences(base: Side, side: Side) -> Iterator[dict[str, Any]]:
             "title": indicator.title,
             "unit": indicator.unit,
             "base": float(old.mean()),
+            "base_error": standard_error(old),
             "other": float(new.mean()),
+            "other_error": standard_error(new),
             "difference": found.estimate,
             "low": found.low,
             "high": found.high,
@@ -314,7 +354,10 @@ def _changes(base: Side, side: Side, asked: Sequence[Question]) -> Iterator[tupl
         found = paired_shares(old, new)
         text = question.asked(base.scenario.start, base.scenario.horizon)
         means = [float(answers.mean()) for answers in (old, new, new & ~old, old & ~new)]
-        yield side.name, question.id, text, *means[:2], *found, *means[2:]
+        known = [settled_question(each.scenario, question) for each in (base, side)]
+        by = SETTLED_BY[known[0] is not None, known[1] is not None]
+        ends = (np.nan, np.nan) if by == "both" else found[1:]
+        yield side.name, question.id, text, *means[:2], found.estimate, *ends, *means[2:], by
 
 
 def _days(base: Side, side: Side) -> Iterator[dict[str, Any]]:
@@ -323,6 +366,7 @@ def _days(base: Side, side: Side) -> Iterator[dict[str, Any]]:
         both = (old >= 0) & (new >= 0)
         found = paired_means(old[both], new[both]) if both.sum() > 1 else (np.nan, np.nan, np.nan)
         pairs = int(both.sum())
-        yield {"scenario": side.name, "column": column, "event": event, "pairs": pairs} | dict(
+        few = int((old[both] != new[both]).sum()) < FEW
+        yield {"scenario": side.name, "column": column, "event": event, "pairs": pairs, "few": few} | dict(
             zip(("shift", "low", "high"), found, strict=True)
         )

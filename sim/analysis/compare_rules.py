@@ -1,13 +1,21 @@
-"""The same scenario under every decision rule and every mindset, same luck, side by side."""
+"""The same scenario under every decision rule and every mindset, same luck, side by side.
+
+A rule that the scenario states for an actor holds in every row, unless the actor is named; numbers that stand beside
+mindsets stand.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sim.analysis import compare_text
-from sim.analysis.compare import Comparison, Progress, compare, loaded_scenario
+from sim.analysis.alike import loaded_scenario
+from sim.analysis.compare import Comparison, Progress, compare
+from sim.analysis.idle import refuse_twice
+from sim.analysis.structures import open_actors, stated_rules, with_minds
 from sim.errors import InputError, unknown
 from sim.parameters import MINDSETS
 from sim.results.drawing import plots
@@ -22,8 +30,15 @@ RULES = tuple(name for name in POLICIES if name != SCRIPTED)
 """The shipped decision rules; a scripted actor does only what its scenario writes down, so it is none to compare."""
 
 
+@dataclass(frozen=True, repr=False)
 class RuleComparison(Comparison):
-    """A comparison of one scenario under rival rules and mindsets; its base is the scenario as it is."""
+    """A comparison of one scenario under rival rules and mindsets; its base is the scenario as it is.
+
+    Attributes:
+        held: decision rules by actor that hold in every row, since the scenario states them.
+    """
+
+    held: Mapping[str, str] = field(default_factory=dict)
 
     def save(self, folder: str | Path) -> Path:
         """Write summary, numbers, tables and the figure (PNG and SVG) into a folder; returns it.
@@ -46,33 +61,36 @@ def rule_variants(scenario: Scenario, actors: Sequence[str] = ()) -> dict[str, S
 
     Args:
         scenario: the scenario.
-        actors: ids of the actors whose rules and mindsets change; all by default. A group stands for itself.
+        actors: ids of the actors whose rules and mindsets change; by default all, but for the rules of those whose rule
+            the scenario states. A group stands for itself.
 
     Raises:
-        InputError: there is no such actor.
+        InputError: there is no such actor, or one is named twice.
     """
     changing = _checked(scenario, actors)
+    ruled = tuple(actors) or open_actors(scenario)
     variants = {AS_IT_IS: scenario}
     for name in RULES:
-        policies = dict.fromkeys(changing, name)
-        if any(scenario.policies[actor] != name for actor in changing):
-            variants[RULE + name.replace("_", " ")] = scenario.with_({"policies": policies})
-    for name, changes in _mindset_changes(scenario, changing):
-        variants[MINDSET + name] = scenario.with_(changes)
+        policies = {f"policies.{actor}": name for actor in ruled}
+        if any(scenario.policies[actor] != name for actor in ruled):
+            variants[RULE + name.replace("_", " ")] = scenario.with_(policies)
+    for name, minds in _mindset_changes(scenario, changing):
+        variants[MINDSET + name] = with_minds(scenario, minds, {})
     return variants
 
 
-def _mindset_changes(scenario: Scenario, changing: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
-    """Each mindset that one of the actors can have and does not have already, with the change that gives it."""
-    from sim.scenario.quantities import kind_of_actor, owner_of
+def _mindset_changes(scenario: Scenario, changing: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each mindset that one of the actors can have and does not have already, with the actors that get it."""
+    from sim.scenario.quantities import kind_of_actor
 
     for mindset in (MINDSETS | scenario.defined).values():
         holders = [actor for actor in changing if kind_of_actor(actor) == mindset.kind]
         if any(scenario.mindsets[actor] != {mindset.name: 1.0} for actor in holders):
-            yield mindset.name, {f"{owner_of(actor)}.mindset": mindset.name for actor in holders}
+            yield mindset.name, dict.fromkeys(holders, mindset.name)
 
 
 def _checked(scenario: Scenario, actors: Sequence[str]) -> tuple[str, ...]:
+    refuse_twice("--actor", list(actors))
     for actor in actors:
         if actor not in scenario.actors:
             raise unknown("actor", actor, scenario.actors)
@@ -91,12 +109,18 @@ def compare_rules(
     Args:
         scenario: a scenario, the name of a shipped one, or a path.
         worlds: number of worlds under each.
-        actors: ids of the actors whose rules and mindsets change; all by default.
+        actors: ids of the actors whose rules and mindsets change; by default all, but for the rules of those whose rule
+            the scenario states.
         threads: number of threads; all by default.
         progress: called with the number of worlds lived so far and the number of all.
 
     Raises:
-        InputError: an actor or a scenario that does not exist, a policy in plain Python, or fewer than two worlds.
+        InputError: an actor or a scenario that does not exist, a policy in plain Python, actors that have no other
+            rule or mindset, or fewer than two worlds.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> found = sim.compare_rules(short, worlds=10, actors=["sadr"])
     """
     loaded = loaded_scenario(scenario)
     written = [rule for rule in loaded.policies.values() if in_plain_python(rule)]
@@ -105,4 +129,5 @@ def compare_rules(
             f"'{written[0]}' is a policy in plain Python; rules compared are compiled ones, and {COMPILED_INSTEAD}"
         )
     found = compare(rule_variants(loaded, actors), worlds, threads, progress)
-    return RuleComparison(found.base, found.others, found.worlds)
+    held = {} if actors else stated_rules(loaded)
+    return RuleComparison(found.base, found.others, found.worlds, held=held)

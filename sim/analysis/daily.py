@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions import BY_ID
-from sim.analysis.record import Event, Record
+from sim.analysis.record import TROOP_LEVEL, Event, Record
 from sim.errors import InputError
 from sim.results.daily_table import Acts, DailyTable, Series
 from sim.scenario.measures import CASUALTIES, SWITCHES
@@ -48,7 +48,7 @@ def _acts(events: list[Event], first: date) -> Acts:
 def _troops(events: tuple[Event, ...], first: date, n_days: int) -> NDArray[np.float64]:
     level = np.full(n_days, np.nan)
     for event in events:
-        if event.action == "troop_level" and event.amount is not None:
+        if event.action == TROOP_LEVEL and event.amount is not None:
             level[max((event.date - first).days, 0) :] = event.amount
     return level
 

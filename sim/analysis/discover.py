@@ -17,13 +17,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis import discover_text
-from sim.analysis.compare import loaded_scenario
+from sim.analysis.alike import loaded_scenario
 from sim.analysis.factors import Factor, Points, factors_of, points_of
 from sim.analysis.interest import Interest, interest
 from sim.analysis.prim import Box, Sample, Trajectory, best, boxes, judged, peel
-from sim.errors import InputError
+from sim.errors import InputError, require_all
 from sim.results.drawing import plots
-from sim.results.lives import refuse_too_many
+from sim.results.lives import refuse_too_many, with_whole
 from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Search:
+class DiscoverySearch:
     """How to look for boxes.
 
     Attributes:
@@ -49,6 +49,10 @@ class Search:
             coverage exceeds its mass most.
         width: part of the declared ranges to cover, around the scenario's values.
         seed: seed of the design.
+
+    Examples:
+        >>> sim.DiscoverySearch(vary=("us.*",), boxes=1).worlds
+        4000
     """
 
     vary: tuple[str, ...] = ()
@@ -124,7 +128,7 @@ class Discovery:
 def discover(
     scenario: Any,
     outcome: str | Interest,
-    search: Search | None = None,
+    search: DiscoverySearch | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Discovery:
@@ -139,9 +143,14 @@ def discover(
 
     Raises:
         InputError: a quantity or an outcome that does not exist, or an outcome that hardly ever or nearly always comes.
-        MissingExtra: SALib or ema-workbench is not installed.
+        MissingExtra: ema-workbench is not installed.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> found = sim.discover(short, "rockets >= 1", sim.DiscoverySearch(("us.*",), worlds=200))
     """
-    search = search or Search()
+    require_all(("ema_workbench",), "analysis")
+    search = search or DiscoverySearch()
     loaded = loaded_scenario(scenario)
     wanted = outcome if isinstance(outcome, Interest) else interest(outcome)
     happens = _lived(loaded, wanted, threads, progress)
@@ -149,7 +158,7 @@ def discover(
 
 
 def find_boxes(
-    happens: Happens, factors: Sequence[Factor], title: str, search: Search, scenario: Scenario | None = None
+    happens: Happens, factors: Sequence[Factor], title: str, search: DiscoverySearch, scenario: Scenario | None = None
 ) -> Discovery:
     """Find boxes of any function of points.
 
@@ -165,6 +174,7 @@ def find_boxes(
             or an impossible coverage.
         MissingExtra: ema-workbench is not installed.
     """
+    search = with_whole(search, "worlds", "boxes")
     if search.coverage is not None and not 0.0 <= search.coverage <= 1.0:
         raise InputError(f"the coverage is a part of the cases, from 0 to 1, not {search.coverage:g}")
     if search.worlds < 100:
@@ -187,7 +197,7 @@ def find_boxes(
     )
 
 
-def _design(count: int, search: Search) -> NDArray[np.float64]:
+def _design(count: int, search: DiscoverySearch) -> NDArray[np.float64]:
     """Latin hypercube for each half: (worlds, factors) places in [0, 1]."""
     from scipy.stats.qmc import LatinHypercube
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.factors import as_lived
 from sim.analysis.layout import as_text, plain_table
+from sim.analysis.prim import inside
 from sim.analysis.saving import save_analysis
 from sim.results.drawing import plots
 from sim.results.numbers import records
 from sim.results.scores import each
-from sim.results.words import interval, listed, percent, worlds_text
+from sim.results.words import interval, listed, measured, share, worlds_text
 
 if TYPE_CHECKING:
     from sim.analysis.discover import Discovery
@@ -26,8 +28,11 @@ NOTE = (
     "Every point is one world with luck of its own, its quantities drawn over their ranges (Latin hypercube). PRIM"
     " finds boxes on one half of the worlds; coverage (part of the cases inside), density (probability of the outcome"
     " inside) and mass (part of the ranges) are those of the other half. A limit stays only where that half bears it"
-    " out (p < 0.05, shared out among its limits)."
+    " out (p < 0.05, shared out among its limits), so the interval of the density is a little too narrow. What is"
+    " varied is held at its number whatever an actor's mindset; a later box counts only what earlier ones have left."
 )
+WRITTEN = 1000
+"""Worlds of the scenario as written that are placed inside or outside a box."""
 
 
 def clause(limits: Limits, factor: Factor) -> str:
@@ -45,20 +50,32 @@ def rule(found: Discovery, box: Box) -> str:
     """A box as one sentence."""
     known = {factor.path: factor for factor in found.factors}
     when = listed([clause(limits, known[limits.path]) for limits in box.limits])
-    written = all(limits.low <= known[limits.path].value <= limits.high for limits in box.limits)
-    own = f"; the scenario as written lies {'inside' if written else 'outside'}" if found.scenario else ""
+    hits, n = int(found.fresh.hits.sum()), len(found.fresh.hits)
+    held = share(round(box.coverage * hits), hits)
     return (
-        f"When {when}, the probability of '{found.title}' is {percent(box.density)}"
-        f" ({interval(box.low, box.high)}) against {percent(found.base)} over all; such worlds are"
-        f" {percent(box.mass)} of all and hold {percent(box.coverage)} of the cases{own}"
+        f"When {when}, the probability of '{found.title}' is {measured(box.density, box.low, box.high)}"
+        f" ({interval(box.low, box.high)}) against {share(hits, n)} over all; such worlds are"
+        f" {share(box.points, n)} of all and hold {held} of the cases{_written(found, box)}"
     )
+
+
+def _written(found: Discovery, box: Box) -> str:
+    """Where the scenario as written lies, with the mindsets and distributions that it gives its worlds."""
+    if found.scenario is None:
+        return ""
+    values = {limits.path: as_lived(found.scenario, limits.path, WRITTEN) for limits in box.limits}
+    part = float(inside(box.limits, pd.DataFrame(values)).mean())
+    if part in (0.0, 1.0):
+        return f"; the scenario as written lies {'inside' if part else 'outside'}"
+    return f"; of the worlds of the scenario as written {share(round(part * WRITTEN), WRITTEN)} lie inside"
 
 
 def rules(found: Discovery) -> list[str]:
     """The boxes as sentences, or that there is none."""
     if found.boxes:
         return [rule(found, box) for box in found.boxes]
-    return [f"No box raises the probability of '{found.title}' above {percent(found.base)} on fresh worlds"]
+    base = share(int(found.fresh.hits.sum()), len(found.fresh.hits))
+    return [f"No box raises the probability of '{found.title}' above {base} on fresh worlds"]
 
 
 def to_dict(found: Discovery) -> dict[str, Any]:

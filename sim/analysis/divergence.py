@@ -1,7 +1,8 @@
 """Where the same world under two scenarios first goes another way: day, actor, act.
 
-Scripted events are left out: they are the change itself, or common to both; what is looked for is the first thing that
-somebody did of their own accord in one scenario and not in the other, or that turned out differently.
+Scripted events are left out: they are the change itself, and the cause of what follows, which
+:mod:`sim.analysis.changed` names; or they are common to both. What is looked for is the first thing that somebody did
+of their own accord in one scenario and not in the other, or that turned out differently.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.actions import BY_ID, CATALOGUE
 from sim.results.trace import actor_names, day_of, short_date
-from sim.results.words import percent
+from sim.results.words import share
 
 ADDED, DROPPED, REPLACED, RESULT = "added", "dropped", "replaced", "result"
 KINDS = {
@@ -147,12 +148,13 @@ def commonest(found: pd.DataFrame, worlds: pd.Series | None = None) -> pd.DataFr
     return order[["kind", "actor", "act", "worlds", "share", "day"]].reset_index(drop=True)
 
 
-def in_words(row: Any, scenario: Any) -> str:
+def in_words(row: Any, scenario: Any, dated: bool = True) -> str:
     """A row of :func:`commonest` as a clause, with the act's own words and the median date.
 
     Args:
-        row: attributes kind, actor, act, share, day.
+        row: attributes kind, actor, act, worlds, share, day.
         scenario: a scenario that knows the actor; its start gives the date.
+        dated: whether to name the date; else the day of the run, where scenarios start on different dates.
     """
     title = BY_ID[row.act].title.partition(":")[0]
     name = actor_names(scenario).get(row.actor, row.actor)
@@ -162,4 +164,5 @@ def in_words(row: Any, scenario: Any) -> str:
         REPLACED: f"{name} {title}, in place of another act",
         RESULT: f"{name} {title}, with another result",
     }[row.kind]
-    return f"{said} ({percent(row.share)}, median {short_date(day_of(scenario.start, row.day))})"
+    when = short_date(day_of(scenario.start, row.day)) if dated else f"day {row.day}"
+    return f"{said} ({share(row.worlds, round(row.worlds / row.share))}, median {when})"

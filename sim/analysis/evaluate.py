@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 Progress = Callable[[int, int], None]
-ROWS = 5000
-"""Worlds whose records are compiled together."""
+Point = Mapping[str, float]
+"""Numbers by path that are set, whatever mindsets an actor has; everything else is as the scenario says."""
 
 
 class Moments(NamedTuple):
@@ -75,7 +75,7 @@ def ensemble(
     def evaluate(points: Points) -> Moments:
         count = len(next(iter(points.values())))
         mean, error = np.empty((count, len(wanted))), np.empty((count, len(wanted)))
-        for point, outcomes in enumerate(lived(scenario, points, worlds, threads)):
+        for point, outcomes in enumerate(lived(scenario, each_point(points), worlds, threads)):
             values = measure(outcomes, wanted)
             mean[point], error[point] = values.mean(axis=0), values.var(axis=0, ddof=1) / worlds
             if progress is not None:
@@ -85,49 +85,24 @@ def ensemble(
     return evaluate
 
 
-def lived(scenario: Scenario, points: Points, worlds: int, threads: int | None = None) -> Iterator[pd.DataFrame]:
+def each_point(points: Points) -> list[Point]:
+    """The points of a design that sets all of its quantities, one by one."""
+    rows = zip(*points.values(), strict=True)
+    return [dict(zip(points, map(float, row), strict=True)) for row in rows]
+
+
+def lived(
+    scenario: Scenario, points: Sequence[Point], worlds: int, threads: int | None = None
+) -> Iterator[pd.DataFrame]:
     """Outcomes (a table, one row a world) of worlds 0 to ``worlds - 1`` at each point in turn.
 
-    The records of many points are compiled together: what a scenario draws for each world is drawn once and repeated.
+    They are the worlds of :func:`sim.run` of the scenario with the numbers of the point stated in it
+    (``scenario.with_(point)``), bit for bit; at a point that sets nothing, those of the scenario as it stands.
     """
-    from sim.drivers.ensemble import live_tables
+    from sim.drivers.ensemble import chunks
     from sim.results.scores import decode
-    from sim.scenario import tables
 
-    count = len(next(iter(points.values())))
-    drawn = {path: values for path, values in drawn_by_world(scenario, worlds).items() if path not in points}
-    step = max(1, ROWS // worlds)
-    for start in range(0, count, step):
-        block = {path: np.repeat(values[start : start + step], worlds) for path, values in points.items()}
-        size = len(next(iter(block.values()))) // worlds
-        built = tables(scenario, 0, size * worlds, block | {path: np.tile(each, size) for path, each in drawn.items()})
-        for point in range(size):
-            rows = _rows(built, point * worlds, worlds)
-            yield decode(live_tables(rows, scenario, 0, worlds, "outcomes", threads).outcomes)
-
-
-def drawn_by_world(scenario: Scenario, worlds: int) -> dict[str, NDArray[Any]]:
-    """What a scenario draws for worlds 0 to ``worlds - 1``: numbers and names of mindsets by path, (worlds,) each."""
-    from sim.scenario.quantities import owner_of
-    from sim.scenario.worlds import Worlds
-
-    view = Worlds(scenario, 0, worlds, {})
-    found: dict[str, NDArray[Any]] = {
-        path: np.asarray(view.value(path))
-        for path, value in scenario.values.items()
-        if not isinstance(value, int | float)
-    }
-    for actor, held in view.minds.items():
-        if len(held) > 1:
-            found[f"{owner_of(actor)}.mindset"] = np.select(list(held.values()), list(held), default="")  # type: ignore[arg-type]
-    return found
-
-
-def _rows(built: Any, first: int, worlds: int) -> Any:
-    """The tables of some worlds; tables with one row hold for all."""
-    chosen = {
-        name: getattr(built, name)[first : first + worlds]
-        for name in ("parameters", "traits", "actions")
-        if len(getattr(built, name)) > 1
-    }
-    return built._replace(**chosen)
+    for point in points:
+        held = {path: np.full(worlds, value) for path, value in point.items()}
+        parts = [decode(part.outcomes) for part in chunks(scenario, worlds, "outcomes", threads=threads, points=held)]
+        yield parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)

@@ -18,7 +18,7 @@ from sim.analysis.why_not import chance_if_possible, why_not
 from sim.drivers.deliberation import Deliberation
 from sim.drivers.mesa_model import CrisisModel
 from sim.drivers.replay import replay
-from sim.errors import InputError, unknown
+from sim.errors import InputError, unknown, whole
 from sim.experiments.dataset import Sweep
 from sim.experiments.opening import open_run
 from sim.results.chronicle import Chronicle, Line
@@ -51,8 +51,8 @@ class Explanation:
     ) -> None:
         """Tell a lived world; :func:`explain` makes one."""
         self.model = model
-        self.chronicle = Chronicle.of(model.scenario, model.world, model.trace)
-        self.decisions = [Decision(model.scenario, each) for each in decisions]
+        self.chronicle = Chronicle.of(model.crisis_scenario, model.world, model.trace)
+        self.decisions = [Decision(model.crisis_scenario, each) for each in decisions]
         self.full = full
         self.question = question
 
@@ -64,7 +64,7 @@ class Explanation:
 
     def lines(self) -> Iterator[str]:
         """The explanation as text, at most 80 columns wide."""
-        yield from wrapped(f"World {self.model.world} of '{self.model.scenario.title}'")
+        yield from wrapped(f"World {self.model.world} of '{self.model.crisis_scenario.title}'")
         yield from self._minds()
         if self.question:
             yield from self._why_not()
@@ -86,7 +86,7 @@ class Explanation:
         """The mindsets in this world, where the scenario leaves them to chance or sets them."""
         held = mindsets(self.model)
         if held:
-            names = actor_names(self.model.scenario)
+            names = actor_names(self.model.crisis_scenario)
             text = "; ".join(f"{names[actor]} {mind}" for actor, mind in held.items())
             yield from wrapped(f"Mindsets: {text}")
 
@@ -105,7 +105,7 @@ class Explanation:
                 row["why_not"] = why_not(decision, self.question)
         return {
             "world": self.model.world,
-            "scenario": self.model.scenario.name,
+            "scenario": self.model.crisis_scenario.name,
             "mindsets": mindsets(self.model),
             "chronicle": events,
             "decisions": decisions,
@@ -140,6 +140,8 @@ def explain(  # noqa: PLR0913 all but the first are optional
         >>> print(explain("baghdad-2020", world=17))  # doctest: +ELLIPSIS
         World 17 of 'Baghdad, 28 September 2020: the embassy is to close'...
     """
+    world = None if world is None else whole("the number of a world", world)
+    day = None if day is None else whole("the day", day)
     lived, stored = _lived(source, point)
     if pick:
         world = _picked(lived, stored, world, pick)
@@ -153,14 +155,14 @@ def explain(  # noqa: PLR0913 all but the first are optional
     if why_not:
         actor = _asked(model, why_not, actor)
         return Explanation(model, _sittings_for(model, why_not, actor, day), True, why_not)
-    if actor and actor not in model.scenario.actors:
-        raise unknown("actor", actor, model.scenario.actors)
+    if actor and actor not in model.crisis_scenario.actors:
+        raise unknown("actor", actor, model.crisis_scenario.actors)
     return Explanation(model, _told(model, day, actor), day is not None)
 
 
 def mindsets(model: CrisisModel) -> dict[str, str]:
     """The mindset that each actor has in this world, where it is not its own numbers."""
-    minds = Worlds(model.scenario, model.world, 1, {}).minds
+    minds = Worlds(model.crisis_scenario, model.world, 1, {}).minds
     held = {actor: [mind for mind, mask in each.items() if mask is None or mask[0]] for actor, each in minds.items()}
     return {actor: names[0] for actor, names in held.items() if names and names[0] != "default"}
 
@@ -258,7 +260,7 @@ def _closeness(model: CrisisModel, deliberation: Deliberation, act: str) -> tupl
             return option.chance, 0.0
     for barred in deliberation.ruled_out:
         if barred.option.id == act:
-            return 0.0, chance_if_possible(Decision(model.scenario, deliberation), barred.option) or 0.0
+            return 0.0, chance_if_possible(Decision(model.crisis_scenario, deliberation), barred.option) or 0.0
     return 0.0, 0.0
 
 

@@ -1,4 +1,9 @@
-"""What an analysis varies: quantities of a scenario, each over its declared range or a part of it."""
+"""What an analysis varies: quantities of a scenario, each over its declared range or a part of it.
+
+A number that an analysis sets stands whatever mindset an actor has, as a number does that a variant, an override or the
+point of a sweep states. Where no analysis sets it, it is what the scenario says: its own number, what a mindset puts in
+its place, or a draw from its distribution.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.idle import refuse_twice, why_idle
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,8 +37,6 @@ Points = dict[str, NDArray[np.float64]]
 ACTIONS = "actions."
 STORY = "day 0"
 """Numbers whose meaning speaks of it say how the story begins: they are known, and no analysis varies them unasked."""
-CONSTANT = ("parliament.*", "events.*", "actions.*.lag_*")
-"""Numbers that are the same in all worlds of a run, and lags, which cannot vary one by one and keep their order."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,10 @@ class Factor:
         label: its name in words, such as ``Washington's red line``.
         low: smallest value.
         high: largest value.
-        value: what the scenario says; the middle of its distribution where it says one.
+        value: what the scenario says; the middle of its distribution where it says one. Ranges lie around it.
         whole: whether only whole numbers are allowed.
         unit: of all of these; ``1`` for a pure number.
+        minded: share of the scenario's worlds in which a mindset puts another number in its place.
     """
 
     path: str
@@ -56,6 +61,7 @@ class Factor:
     value: float
     whole: bool = False
     unit: str = "1"
+    minded: float = 0.0
 
     @property
     def measured(self) -> str:
@@ -84,35 +90,36 @@ def factors_of(scenario: Scenario, patterns: Iterable[str] = (), width: float = 
         width: part of the declared range to cover, around the scenario's value; 1 covers all of it.
 
     Raises:
-        InputError: a pattern matches nothing that can vary, or the width is not in (0, 1].
+        InputError: a pattern matches nothing that can vary or matter, is given twice, or the width is not in (0, 1].
     """
     if not 0.0 < width <= 1.0:
         raise InputError(f"the width must be above 0 and at most 1 (the whole declared range), not {width:g}")
-    known = _variable(scenario)
-    chosen = _chosen(known, list(patterns))
-    return tuple(_factor(scenario, known[path], width) for path in known if path in chosen)
+    known, wanted = _variable(scenario), list(patterns)
+    refuse_twice("--vary", wanted)
+    chosen = _chosen(scenario, known, wanted)
+    found = tuple(_factor(scenario, known[path], width) for path in known if path in chosen)
+    if width < 1.0 and all((each.low, each.high) == (known[each.path].low, known[each.path].high) for each in found):
+        raise InputError(
+            f"width {width:g} would change nothing: what is varied takes whole numbers, and covers them all"
+        )
+    return found
 
 
 def _variable(scenario: Scenario) -> dict[str, Quantity]:
-    """Every quantity that can vary by world and would have an effect."""
+    """Every quantity that can vary by world and can matter."""
     from sim.scenario import paths
-    from sim.scenario.mindset import replaced
 
-    return {
-        path: quantity
-        for path, quantity in paths(scenario).items()
-        if not any(fnmatchcase(path, pattern) for pattern in CONSTANT) and not replaced(scenario, path)
-    }
+    return {path: quantity for path, quantity in paths(scenario).items() if not why_idle(scenario, path)}
 
 
-def _chosen(known: Mapping[str, Quantity], patterns: list[str]) -> set[str]:
+def _chosen(scenario: Scenario, known: Mapping[str, Quantity], patterns: list[str]) -> set[str]:
     if not patterns:
         return {path for path, quantity in known.items() if not path.startswith(ACTIONS) and _unsure(quantity)}
     chosen: set[str] = set()
     for pattern in patterns:
         found = {path for path in known if fnmatchcase(path, pattern)}
         if not found:
-            raise _nothing(pattern, known)
+            raise _nothing(scenario, pattern, known)
         chosen |= found
     return chosen
 
@@ -123,9 +130,13 @@ def _unsure(quantity: Quantity) -> bool:
     return STORY not in quantity.meaning and not is_switch
 
 
-def _nothing(pattern: str, known: Iterable[str]) -> InputError:
+def _nothing(scenario: Scenario, pattern: str, known: Iterable[str]) -> InputError:
+    from sim.scenario import paths
     from sim.scenario.quantities import unknown_path
 
+    idle = [path for path in paths(scenario) if fnmatchcase(path, pattern)]
+    if idle:
+        return InputError(f"no quantity that can vary matches '{pattern}': {why_idle(scenario, idle[0])} ({idle[0]})")
     if "*" in pattern:
         return InputError(f"no quantity that can vary matches '{pattern}'; `sim parameters` lists all")
     return unknown_path(pattern, known)
@@ -140,7 +151,34 @@ def _factor(scenario: Scenario, quantity: Quantity, width: float) -> Factor:
         low, high = quantity.low, quantity.high
     if quantity.whole:
         low, high = max(quantity.low, float(np.floor(low))), min(quantity.high, float(np.ceil(high)))
-    return Factor(quantity.path, label_of(scenario, quantity.path), low, high, value, quantity.whole, quantity.unit)
+    label, minded = label_of(scenario, quantity.path), _minded(scenario, quantity.path)
+    return Factor(quantity.path, label, low, high, value, quantity.whole, quantity.unit, minded)
+
+
+def _minded(scenario: Scenario, path: str) -> float:
+    """Share of the worlds in which a mindset replaces a number."""
+    from sim.parameters import MINDSETS
+    from sim.scenario.quantities import owner_of
+
+    section, _, name = path.rpartition(".")
+    known = MINDSETS | scenario.defined
+    for actor in scenario.actors:
+        if owner_of(actor) == section and path not in scenario.pinned:
+            minds = scenario.mindsets[actor].items()
+            return float(sum(share for mind, share in minds if mind in known and name in known[mind].values))
+    return 0.0
+
+
+def as_lived(scenario: Scenario, path: str, worlds: int) -> NDArray[np.float64]:
+    """What a quantity is in each of the worlds 0 to ``worlds - 1`` of the scenario as it stands: (worlds,)."""
+    from sim.scenario.quantities import owner_of
+    from sim.scenario.worlds import Worlds
+
+    view = Worlds(scenario, 0, worlds, {})
+    section, _, name = path.rpartition(".")
+    owner = next((actor for actor in scenario.actors if owner_of(actor) == section), None)
+    value = view.trait(owner, name) if owner else view.value(path)
+    return np.broadcast_to(np.asarray(value, dtype=np.float64), (worlds,))
 
 
 def _middle(value: Any) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.idle import refuse_twice
 from sim.errors import unknown
 from sim.results.scores import DEATHS, OUTCOME_QUESTIONS
 
@@ -57,13 +58,14 @@ def indicators(names: Iterable[str] | None = None) -> tuple[Indicator, ...]:
     """The indicators of some names; the usual ones by default.
 
     Raises:
-        InputError: there is no such indicator.
+        InputError: there is no such indicator, or one is named twice.
     """
     wanted = list(names or USUAL)
+    refuse_twice("--outcome", wanted)
     for name in wanted:
         if name not in INDICATORS:
             raise unknown("outcome", name, INDICATORS)
-    return tuple(INDICATORS[name] for name in dict.fromkeys(wanted))
+    return tuple(INDICATORS[name] for name in wanted)
 
 
 def measure(outcomes: pd.DataFrame, wanted: Sequence[Indicator]) -> NDArray[np.float64]:

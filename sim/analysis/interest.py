@@ -31,6 +31,10 @@ class Interest:
         column: column of the outcomes.
         comparison: how it is compared, one of ``>= <= == > <``.
         value: with what.
+
+    Examples:
+        >>> sim.Interest("us_killed >= 3", "three Americans killed", "us_killed", ">=", 3).column
+        'us_killed'
     """
 
     text: str

@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+import math
 from io import StringIO
 from typing import Any
 
 import pandas as pd
 
 from sim.results.scores import each
-from sim.results.words import percent
+from sim.results.words import COARSE, amount, decimals, measured
 
 
-def points(difference: float) -> str:
-    """A difference of shares in percentage points: ``+6.8``."""
-    return f"{100 * difference:+.1f}"
+def points(difference: float, low: float, high: float) -> str:
+    """A difference of shares in percentage points, with the digits that its interval bears: ``+6.8``, ``+12``."""
+    return _signed(100 * difference, 0 if high - low >= COARSE else 1)
 
 
-def value(amount: float, is_share: bool) -> str:
-    """A mean as tables write it: a share in per cent, anything else with two digits."""
-    return percent(amount) if is_share else f"{amount:.2f}"
+def points_span(low: float, high: float) -> str:
+    """The interval of a difference of shares in percentage points: ``+5.9 to +7.7``."""
+    return f"{points(low, low, high)} to {points(high, low, high)}"
+
+
+def change(difference: float, low: float, high: float) -> str:
+    """A difference of means, with the digits that its interval bears."""
+    return _signed(difference, decimals((high - low) / 4.0))
+
+
+def change_span(low: float, high: float) -> str:
+    """The interval of a difference of means: ``-0.31 to -0.12``."""
+    return f"{change(low, low, high)} to {change(high, low, high)}"
+
+
+def value(mean: float, is_share: bool, error: float) -> str:
+    """A mean as tables write it, with the digits that its standard error bears: a share in per cent, or a number."""
+    return measured(mean, mean - 2.0 * error, mean + 2.0 * error) if is_share else amount(mean, error)
+
+
+def fine(number: float, half: float) -> str:
+    """A number of any size, with the digits that half its interval bears: two of that half."""
+    if not math.isfinite(half) or half <= 0.0:
+        return f"{number:.3g}"
+    return f"{number:.{max(0, 1 - math.floor(math.log10(half)))}f}"
+
+
+def _signed(number: float, digits: int) -> str:
+    """A number with its sign; 0 has none."""
+    text = f"{number:+.{digits}f}"
+    return text if float(text) else f"{0:.{digits}f}"
 
 
 def plain_table(heads: list[str], rows: list[list[str]], text: int = 1) -> Any:

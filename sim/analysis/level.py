@@ -1,8 +1,9 @@
 """The level of attacks: how many a week, if things go on as they have since the channel opened.
 
 A fit on summary statistics says how attacks answer events, but it knows their level only roughly. The weeks themselves
-know it well, so the rates of opportunities are set by them: each posterior draw is lived for two weeks, and its rates
-are scaled until it makes as many attacks as a draw from what the weeks say.
+know it well, so the rates of opportunities are set by them: each posterior draw is lived for two weeks without a
+truce, and its rates are scaled until it makes as many attacks as a draw from what the weeks say. A truce then lowers
+what the rates would make; with rates scaled up until attacks under it are as many, it would lower nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def weekly_level(record: Record, channel: str, n: int, rng: np.random.Generator)
 
 
 def levelled(scenario: Scenario, draws: Values, record: Record, rng: np.random.Generator) -> Mapping[str, Values]:
-    """Return points of posterior draws whose first weeks make as many attacks as the record's weeks did.
+    """Return points of posterior draws that make as many attacks in two weeks without a truce as the record's weeks.
 
     Args:
         scenario: what is to be lived; the record ends where it begins.
@@ -65,8 +66,8 @@ def levelled(scenario: Scenario, draws: Values, record: Record, rng: np.random.G
 
 
 def _usual(scenario: Scenario, wanted: Mapping[str, Values]) -> Scenario:
-    """The scenario with as much self-excitation left over as its usual level of attacks leaves."""
-    changes: dict[str, object] = {}
+    """The scenario without a truce, and with as much self-excitation left over as its usual level of attacks leaves."""
+    changes: dict[str, object] = {"truce.on": 0, "actions.mi.truce.enabled": False}
     for channel, name in RATES.items():
         rates = {group.id: float(scenario.values[f"militias.{group.id}.{name}"]) for group in scenario.groups}  # type: ignore[arg-type]
         total = sum(rates.values()) or 1.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,13 +10,16 @@ import numpy as np
 
 from sim.actions import BY_ID
 from sim.analysis.daily import daily_from_record
-from sim.analysis.record import Event, Record
+from sim.analysis.memory import carried, remembered
+from sim.analysis.record import TROOP_LEVEL, Event, Record
 from sim.results.daily_table import Series
 from sim.rules.luck import clamp
 from sim.rules.perceive import LEAST_REFERENCE, moved_by
 from sim.scenario import Scenario, load
 
 BASE = "baghdad-2020"
+BEFORE = "autumn-2019"
+"""The months before: troops and air defence before the record first tells of them."""
 ELECTION, INAUGURATION = date(2020, 11, 3), date(2021, 1, 20)
 CAMPAIGN = 100
 """Days before an election from which it weighs in Washington: the conventions stand about that long before it."""
@@ -25,25 +27,25 @@ KILLING = date(2020, 1, 3)
 ANNIVERSARIES = ((10, 1), (10, 25), (1, 3))
 RATES = ("rate", "reference")
 """The attack rates that Washington keeps in mind: that of now and that held to be usual."""
-PLEA_DAYS = 14
-EMBASSY = {"us.letter_of_warning": 1, "us.decide_closure": 2, "us.complete_closure": 4, "us.reverse_closure": 0}
-"""Stage of the embassy after an act."""
-DEFENCE, DEFENCE_STEP = 0.3, 0.2
-"""Air defence before 2020, and what each strengthening adds (as in the scenario of the months before)."""
 
 
-def at(record: Record, origin: date, horizon: int, base: str = BASE) -> Scenario:
+def at(record: Record, origin: date, horizon: int, base: str | Scenario = BASE) -> Scenario:
     """Return the scenario that begins on the morning of `origin`.
 
-    It takes actors, groups and parliament from the base, and from the record before that morning: attack rates believed
-    and remembered, self-excitation left over, troops, air defence, embassy, truce, waiver, pleas for calm.
-    What was announced but not yet done counts as known; the epidemic's course does not.
+    It takes actors, groups and parliament from the base, its mindsets only from the day on which it begins. From the
+    record before that morning: attack rates believed and remembered, self-excitation left over, troops, truce, waiver,
+    and all that :func:`sim.analysis.memory.carried` tells. What was announced but not yet done counts as known; the
+    epidemic's course does not.
 
     Raises:
         InputError: the record holds no week before that morning.
     """
     known = record.before(origin)
-    settled = load(base)
+    settled = base if isinstance(base, Scenario) else load(base)
+    first = min([known.start, *(event.date for event in known.events)])
+    if origin < settled.start:
+        settled = settled.with_({"mindsets": {actor: {"default": 1.0} for actor in settled.actors}})
+    past = settled.with_({"forces.air_defence": load(BEFORE).values["forces.air_defence"]})
     changes: dict[str, object] = {
         "start": origin.isoformat(),
         "horizon": horizon,
@@ -51,6 +53,7 @@ def at(record: Record, origin: date, horizon: int, base: str = BASE) -> Scenario
         "calendar": _calendar(known, origin, horizon),
         **_beliefs(known, settled),
         "signals.resolve": _resolve(known.events, origin, settled),
+        **carried(remembered(known.events, first, origin, past), settled),
         **_state(known.events, origin),
         **_excitation(known, settled),
     }
@@ -77,13 +80,14 @@ def _remembered(day: date) -> bool:
     return day > KILLING if day.month == 1 else day.year > 2019
 
 
-def _troop_steps(events: Iterable[Event], origin: date, last: date) -> list[dict[str, object]]:
-    """The levels announced and not yet due; an announcement is for the end of its month."""
+def _troop_steps(events: tuple[Event, ...], origin: date, last: date) -> list[dict[str, object]]:
+    """The levels announced and not yet reported as reached; what is overdue is under way on the first day."""
     steps = {}
     for event in events:
         if event.act == "us.cut_troops" and event.amount:
-            due = (event.date.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-            if origin <= due < last:
+            reached = any(other.action == TROOP_LEVEL and other.date >= event.due_day for other in events)
+            due = max(event.due_day, origin)
+            if due < last and not reached:
                 steps[due] = event.amount
     return [{"date": day.isoformat(), "level": level} for day, level in sorted(steps.items())]
 
@@ -120,19 +124,12 @@ def _resolve(events: tuple[Event, ...], origin: date, settled: Scenario) -> floa
 
 
 def _state(events: tuple[Event, ...], origin: date) -> dict[str, object]:
-    """Embassy, forces, truce, waiver and plea on that morning."""
-    stages = [(event.date, EMBASSY[event.act]) for event in events if event.act in EMBASSY]
-    since, stage = stages[-1] if stages else (origin, 0)
-    levels = [event.amount for event in events if event.action == "troop_level" and event.amount]
-    strengthened = sum(event.act == "us.defend" for event in events)
+    """Troops, truce and waiver on that morning, as reported."""
+    levels = [event.amount for event in events if event.action == TROOP_LEVEL and event.amount]
     return {
-        "embassy.stage": stage,
-        "embassy.warned_days_ago": min(120, (origin - since).days),
-        "forces.troops": float(levels[-1]) if levels else 5200.0,
-        "forces.air_defence": DEFENCE + DEFENCE_STEP * min(strengthened, 2),
+        "forces.troops": float(levels[-1]) if levels else load(BEFORE).values["forces.troops"],
         "truce.on": int(_last(events, ("mi.truce", "mi.end_truce")) == "mi.truce"),
         "economy.waiver_days": _waiver(events, origin),
-        "baghdad.plea_days": _plea(events, origin),
     }
 
 
@@ -148,11 +145,6 @@ def _waiver(events: tuple[Event, ...], origin: date) -> int:
     ]
     left = (ends[-1] - origin).days if ends else 30
     return min(200, left) if left > 0 else 30
-
-
-def _plea(events: tuple[Event, ...], origin: date) -> int:
-    pleas = [event.date for event in events if event.act == "sa.plea_for_calm"]
-    return max(-1, (pleas[-1] - origin).days + PLEA_DAYS) if pleas else -1
 
 
 def _excitation(known: Record, settled: Scenario) -> dict[str, object]:

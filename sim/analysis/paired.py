@@ -1,8 +1,10 @@
 """Intervals of differences between scenarios, with the same luck in both (paired) and with luck apart.
 
-Shares, paired: Agresti and Min (2005), "Simple improved confidence intervals for comparing matched proportions": the
-Wald interval after half a world is added to each cell of the two-by-two table, which keeps its coverage when few worlds
-change. Means, paired: Student's t on the differences. With luck apart: Agresti and Caffo (2000) for shares, Welch for
+Shares, paired: the score intervals of Wilson (1927) of the share that gains and of the share that loses, joined by
+squares as in Newcombe (1998), "Improved confidence intervals for the difference between binomial proportions based on
+paired data", with the correlation that two cells of one table have (Zou and Donner 2008). It keeps its coverage where
+few worlds change, where a change only adds, and where nothing changes: then it reaches as far as Wilson's of none in as
+many. Means, paired: Student's t on the differences. With luck apart: Agresti and Caffo (2000) for shares, Welch for
 means.
 """
 
@@ -14,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 from scipy.stats import t as student
+
+from sim.results.intervals import wilson
 
 Values = NDArray[Any]
 FEW = 30
@@ -35,23 +39,40 @@ class Interval(NamedTuple):
 
 
 def paired_shares(before: Values, after: Values, level: float = 0.95) -> Interval:
-    """Difference of two shares over the same worlds, ``after`` less ``before``: (n,) booleans each (Agresti-Min).
+    """Difference of two shares over the same worlds, ``after`` less ``before``: (n,) booleans each.
 
     Raises:
         ValueError: not the same number of worlds, or none.
     """
     _check(before, after)
     n = len(before)
-    gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
-    centre = (gained - lost) / (n + 2)
-    spread = np.sqrt((gained + lost + 1) - (gained - lost) ** 2 / (n + 2)) / (n + 2)
-    return _around((gained - lost) / n, centre, _z(level) * spread, 1.0)
+    counts = np.array([(after & ~before).sum(), (before & ~after).sum()])
+    gained, lost = counts / n
+    (gained_low, lost_low), (gained_high, lost_high) = wilson(counts, np.array([n, n]), level)
+    together = _correlation(gained, lost)
+    below = _joined(gained - gained_low, lost_high - lost, together)
+    above = _joined(gained_high - gained, lost - lost_low, together)
+    difference = float(gained - lost)
+    return Interval(difference, max(difference - below, -1.0), min(difference + above, 1.0))
+
+
+def _correlation(gained: float, lost: float) -> float:
+    """Correlation of two cells of one multinomial table: a world that gains cannot lose."""
+    if gained in (0.0, 1.0) or lost in (0.0, 1.0):
+        return 0.0
+    return float(-np.sqrt(gained * lost / ((1.0 - gained) * (1.0 - lost))))
+
+
+def _joined(one: float, other: float, correlation: float) -> float:
+    """Distance to the end of an interval of a difference from those of its two parts."""
+    return float(np.sqrt(one * one + other * other - 2.0 * correlation * one * other))
 
 
 def paired_means(before: Values, after: Values, level: float = 0.95) -> Interval:
     """Difference of two means over the same worlds, ``after`` less ``before``: (n,) numbers each (paired t).
 
-    The interval is infinitely wide for a single world.
+    The interval is infinitely wide for a single world, and unknown (NaN at both ends) where all worlds change by the
+    same amount, as when none changes: such worlds do not show how far a change can reach.
 
     Raises:
         ValueError: not the same number of worlds, or none.
@@ -61,8 +82,15 @@ def paired_means(before: Values, after: Values, level: float = 0.95) -> Interval
     n = len(change)
     if n == 1:
         return Interval(float(change[0]), -np.inf, np.inf)
+    if np.ptp(change) == 0.0:
+        return Interval(float(change[0]), np.nan, np.nan)
     half = student.ppf(0.5 + level / 2, n - 1) * change.std(ddof=1) / np.sqrt(n)
     return _around(float(change.mean()), float(change.mean()), float(half))
+
+
+def standard_error(values: Values) -> float:
+    """Standard error of the mean of (n,) numbers; unknown (NaN) for a single one."""
+    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
 
 
 def apart_shares(before: Values, after: Values, level: float = 0.95) -> Interval:

@@ -46,9 +46,9 @@ class Box:
 
     Attributes:
         limits: its restrictions.
-        coverage: part of all hits that lie in it.
+        coverage: part of all hits that lie in it and in no earlier box.
         density: part of its points that are hits, with its Wilson 95 % interval ``low`` to ``high``.
-        mass: part of all points that lie in it.
+        mass: part of all points that lie in it and in no earlier box.
         points: number of fresh points in it.
     """
 
@@ -186,7 +186,7 @@ def boxes(
         MissingExtra: ema-workbench is not installed.
     """
     base = float(fresh.hits.mean())
-    total = int(fresh.hits.sum())
+    total, points = int(fresh.hits.sum()), len(fresh.hits)
     for _ in range(most):
         if not 0 < seen.hits.sum() < len(seen.hits):
             return
@@ -196,5 +196,6 @@ def boxes(
         if not limits or box.low <= base:
             return
         held = inside(limits, fresh.x)
-        yield replace(box, coverage=float((held & fresh.hits).sum() / total)), trajectory
+        coverage, mass = float((held & fresh.hits).sum() / total), box.points / points
+        yield replace(box, coverage=coverage, mass=mass), trajectory
         seen, fresh = seen.without(limits), fresh.without(limits)

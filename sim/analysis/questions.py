@@ -8,21 +8,28 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.record import SHIPPED
+from sim.analysis.record import SHIPPED, Record
 from sim.errors import InputError
 from sim.results.daily_table import DailyTable
 from sim.results.resolve import resolve
 from sim.rows import read_rows
 from sim.scenario.question import Question
 
+FILE = "questions.csv"
+
 
 def load_questions(path: Path | None = None) -> tuple[Question, ...]:
-    """Read `questions.csv` of a record's folder; the shipped ones by default.
+    """Read a file of questions, or `questions.csv` of a folder; the shipped ones by default.
 
     Raises:
-        InputError: the file cannot be read (file, line, column, allowed values), or two questions share an id.
+        InputError: the file cannot be read (file, line, column, allowed values), holds no question, or two share an id.
     """
-    return _distinct(read_rows((SHIPPED if path is None else Path(path)) / "questions.csv", Question), "questions.csv")
+    place = SHIPPED if path is None else Path(path)
+    file = place / FILE if place.is_dir() else place
+    found = read_rows(file, Question)
+    if not found:
+        raise InputError(f"{file}: holds no question")
+    return _distinct(found, file.name)
 
 
 def _distinct(questions: tuple[Question, ...], place: str) -> tuple[Question, ...]:
@@ -31,6 +38,16 @@ def _distinct(questions: tuple[Question, ...], place: str) -> tuple[Question, ..
         if ids.count(name) > 1:
             raise InputError(f"{place}: two questions have the id '{name}'")
     return questions
+
+
+def check_base_rates(questions: Sequence[Question], record: Record) -> None:
+    """See that a record that has base rates has those that questions name.
+
+    Raises:
+        InputError: it has not; the message names the nearest one.
+    """
+    for name in {name for question in questions for name in question.base_rates if record.base_rates}:
+        record.base_rate(name)
 
 
 def askable(questions: Sequence[Question], daily: DailyTable) -> tuple[Question, ...]:

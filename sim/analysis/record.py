@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -14,17 +15,26 @@ from numpy.typing import NDArray
 
 from sim.actions import BY_ID
 from sim.errors import InputError, unknown
-from sim.rows import Dated, choice, day, flag, month, number, read_dated, whole, words
+from sim.rows import Dated, choice, day, flag, month, number, read_dated, read_placed, whole, words
+from sim.world.names import Kind
 
+TROOP_LEVEL = "troop_level"
+"""Word of `action` for a report of how many US troops are in Iraq."""
+OWNERS = {kind: kind.name.lower() for kind in Kind}
+"""How `actor` names the kind of actor whose act it is; of a militia the group follows after a colon."""
 SHIPPED = Path(__file__).parents[1] / "data"
 VERIFIED = ("page", "dataset", "derived", "general")
 Counts = NDArray[np.int64]
+Day = date
 D = TypeVar("D", bound=Dated)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event(Dated):
-    """A dated event; `act` is the model's action that fits it, or "". Casualties are numbers of people."""
+    """A dated event; `act` is the model's action that fits it, or "". Casualties are numbers of people.
+
+    `due` is the day for which the event announces something, such as a level of troops in `amount`.
+    """
 
     day_field: ClassVar[str] = "date"
 
@@ -45,6 +55,7 @@ class Event(Dated):
     n_attacks: int = whole(0)
     amount: float | None = number(None)
     unit: str = words("")
+    due: Day | None = day(None)
     confidence: str = choice(("high", "medium", "low"), "medium")
     verified: str = choice(VERIFIED, "general")
     source: str = words()
@@ -54,6 +65,21 @@ class Event(Dated):
     def count(self) -> int:
         """How many acts the row stands for."""
         return max(self.n_attacks, 1)
+
+    @property
+    def due_day(self) -> Day:
+        """Day for which it is announced; the end of its month if nobody said."""
+        next_month = (self.date.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return self.due or next_month - timedelta(days=1)
+
+    def fault(self) -> str:
+        """An act is its actor's own, and nothing is announced for an earlier day."""
+        owner = self.act and OWNERS[BY_ID[self.act].owner]
+        if owner != (self.act and self.actor.partition(":")[0]):
+            return f"column 'act': {self.act} is an act of '{owner}', not of '{self.actor}'"
+        if self.due and self.due < self.date:
+            return f"column 'due': {self.due} is before {self.date}, the day of the announcement"
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +173,11 @@ class Record:
     """The record: weeks without a gap, events, and what helps to judge them, each in the order of its days.
 
     Arrays of the weeks have shape (n_weeks,).
+
+    Examples:
+        >>> record = sim.load_record()
+        >>> record.before(record.weeks[10].week_start).weeks == record.weeks[:10]
+        True
     """
 
     weeks: tuple[Week, ...]
@@ -221,23 +252,32 @@ def load_record(path: Path | None = None, before: date | None = None) -> Record:
 
     Raises:
         InputError: no such folder, a table that cannot be read (file, line, column, allowed values), weeks with a gap.
+
+    Examples:
+        >>> sim.load_record().weeks[0].week_start.year
+        2019
     """
     folder = SHIPPED if path is None else Path(path)
     if not folder.is_dir():
         raise InputError(f"{folder}: not a folder; a record is a folder with weekly.csv and events.csv")
-    record = Record(
-        weeks=read_dated(folder / "weekly.csv", Week, before),
+    return Record(
+        weeks=_weeks(folder / "weekly.csv", before),
         events=read_dated(folder / "events.csv", Event, before),
         totals=_optional(folder / "totals.csv", Total, before),
         closures=_optional(folder / "closures.csv", Closure, before),
         base_rates=_optional(folder / "base_rates.csv", BaseRate, before),
     )
-    for earlier, later in zip(record.weeks, record.weeks[1:], strict=False):
+
+
+def _weeks(path: Path, before: date | None) -> tuple[Week, ...]:
+    """The weeks of a file, each seven days after the one before."""
+    placed = read_placed(path, Week, before)
+    for (_, earlier), (place, later) in pairwise(placed):
         if later.week_start != earlier.week_start + timedelta(days=7):
             raise InputError(
-                f"weekly.csv: the week after {earlier.week_start} begins on {later.week_start}, not 7 days on"
+                f"{place}: the week after {earlier.week_start} begins on {later.week_start}, not 7 days on"
             )
-    return record
+    return tuple(week for _, week in placed)
 
 
 def _optional(path: Path, kind: type[D], before: date | None) -> tuple[D, ...]:

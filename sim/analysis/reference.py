@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +59,11 @@ class Reference:
                 f"the reference table speaks of the days before {', '.join(map(str, self.ends))}, not {end}"
             )
         return self.statistics[:, self.ends.index(end)]
+
+
+def first_day_after(scenario: Scenario) -> date:
+    """Return the first day that worlds of a scenario do not reach."""
+    return scenario.start + timedelta(days=scenario.horizon)
 
 
 def reference(

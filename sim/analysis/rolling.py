@@ -37,6 +37,27 @@ def start_dates(first: date, last: date, step_weeks: int) -> tuple[date, ...]:
     return (*(first + timedelta(days=day) for day in days), last)
 
 
+def read_starts(text: str) -> tuple[date, ...]:
+    """Return start dates from a text: dates with commas between them, or ``first:last:weeks`` for every so many weeks.
+
+    Raises:
+        InputError: the text is neither.
+    """
+    try:
+        if ":" not in text:
+            return tuple(sorted({date.fromisoformat(each.strip()) for each in text.split(",")}))
+        ends, weeks = text.split(":")[:-1], int(text.rsplit(":", maxsplit=1)[-1])
+        first, last = (date.fromisoformat(end) for end in ends)
+        if weeks < 1 or first > last:
+            raise ValueError
+    except ValueError:
+        raise InputError(
+            f"'{text}' is no list of start dates; allowed: dates as 2020-10-12,2020-11-09, "
+            "or first:last:weeks as 2020-03-02:2020-09-28:4"
+        ) from None
+    return start_dates(first, last, weeks)
+
+
 def rolling_scores(
     record: Record, forecast: WeekForecast, starts: Sequence[date], ahead: int, seed: int
 ) -> pd.DataFrame:

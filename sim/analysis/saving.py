@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import secrets
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sim.errors import InputError
-from sim.results.folder import write_json, writing
+from sim.results.export import inert_cells
+from sim.results.folder import write_json
+from sim.results.report import inert
+from sim.results.store import (
+    Kind,
+    Overwrite,
+    facts_below,
+    new_folder,
+    path_of,
+    refuse_taken,
+    refuse_unwritable,
+    settle,
+    writing,
+)
 
 NUMBERS = "numbers.json"
 FORMAT = "escalation-sim analysis"
+ANALYSIS = Kind("analysis", NUMBERS, FORMAT)
 
 
 def save_analysis(
@@ -29,7 +38,7 @@ def save_analysis(
     """Write an analysis into a folder.
 
     Args:
-        folder: new or empty, or one that holds an earlier analysis, which is replaced.
+        folder: new or empty, or one that holds an earlier analysis, whose files are replaced; others stay.
         numbers: content of ``numbers.json``.
         summary: content of ``summary.md``.
         tables: each is written as ``NAME.csv``.
@@ -38,39 +47,24 @@ def save_analysis(
     Raises:
         InputError: the folder cannot be written, or holds something else.
     """
-    with _draft(Path(folder).expanduser().absolute()) as draft:
+    with new_folder(Overwrite(folder), ANALYSIS) as draft:
         draw(draft)
         for name, rows in tables.items():
-            rows.to_csv(draft / f"{name}.csv", index=False, lineterminator="\n")
-        (draft / "summary.md").write_text(summary, encoding="utf-8", newline="\n")
-        write_json(draft / NUMBERS, {"format": FORMAT} | dict(numbers))
+            inert_cells(rows).to_csv(draft / f"{name}.csv", index=False, lineterminator="\n")
+        (draft / "summary.md").write_text(inert(summary), encoding="utf-8", newline="\n")
+        write_json(draft / NUMBERS, {"format": FORMAT, "files": facts_below(draft)} | dict(numbers))
     return Path(folder)
 
 
-@contextmanager
-def _draft(target: Path) -> Iterator[Path]:
-    """A hidden folder beside the target that takes its place when the block ends without an error."""
-    draft = target.parent / f".{target.name}.{secrets.token_hex(4)}.draft"
-    with writing(target):
-        if target.exists() and not _may_replace(target):
-            raise InputError(f"'{target}' holds something that is not an analysis; name another folder")
-        draft.mkdir(parents=True)
-    try:
-        with writing(target):
-            yield draft
-            if target.exists():
-                shutil.rmtree(target)
-            draft.rename(target)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+def refuse_target(folder: str | Path) -> None:
+    """Check, before anything is lived, that an analysis can be saved in a folder.
 
-
-def _may_replace(target: Path) -> bool:
-    if not target.is_dir():
-        return False
-    if not any(target.iterdir()):
-        return True
-    try:
-        return bool(json.loads((target / NUMBERS).read_text(encoding="utf-8"))["format"] == FORMAT)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    Raises:
+        InputError: it cannot; see :func:`save_analysis`.
+    """
+    given = path_of(folder)
+    with writing(given):
+        target = given.resolve()
+        settle(target)
+        refuse_taken(target, ANALYSIS, True, given)
+        refuse_unwritable(target)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.analysis import sensitivity_text
-from sim.analysis.compare import loaded_scenario
+from sim.analysis.alike import loaded_scenario
 from sim.analysis.evaluate import Progress, ensemble
 from sim.analysis.factors import Factor, factors_of
 from sim.analysis.indicators import indicators
 from sim.analysis.indices import Indices, refuse_unbalanced, sobol
 from sim.analysis.screening import Screening, morris, refuse_few
 from sim.analysis.tornado import tornado
-from sim.errors import InputError, unknown
+from sim.errors import InputError, require_all, unknown
 from sim.results.drawing import plots
-from sim.results.lives import refuse_too_many
+from sim.results.lives import refuse_too_many, with_whole
 from sim.results.rich_html import as_html
 
 if TYPE_CHECKING:
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 METHODS = ("auto", "morris", "sobol")
 FEW = 12
 """So many quantities need no screening."""
+TRAJECTORIES, POINTS, TOP = 10, 256, 8
+"""What a plan does that does not say."""
 
 
 @dataclass(frozen=True)
-class Plan:
+class SensitivityPlan:
     """What a sensitivity analysis does.
 
     Attributes:
@@ -38,21 +40,26 @@ class Plan:
         outcomes: columns of the outcomes; the usual ones by default.
         method: ``auto`` screens when there are more than twelve quantities and then looks at the ``top`` ones;
             ``morris`` only screens, ``sobol`` does not.
-        trajectories: of the screening.
-        points: N of the Sobol' sample, a power of two.
+        trajectories: of the screening, 10 by default; None where nothing is screened.
+        points: N of the Sobol' sample, a power of two, 256 by default; None where no indices are computed.
         worlds: worlds at each point; twice as many for the indices and ten times as many for the tornado.
-        top: how many of the screened quantities the indices are computed for.
+        top: how many of the screened quantities the indices and the tornado are computed for, 8 by default; None where
+            nothing is screened.
         width: part of the declared ranges to cover, around the scenario's values.
         seed: seed of the designs.
+
+    Examples:
+        >>> sim.SensitivityPlan(vary=("us.*",), method="morris", trajectories=4).worlds
+        30
     """
 
     vary: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     method: str = "auto"
-    trajectories: int = 10
-    points: int = 256
+    trajectories: int | None = None
+    points: int | None = None
     worlds: int = 30
-    top: int = 8
+    top: int | None = None
     width: float = 1.0
     seed: int = 1
 
@@ -70,12 +77,39 @@ class Plan:
         """Whether so many quantities are screened first."""
         return self.method == "morris" or (self.method == "auto" and factors > FEW)
 
+    def complete(self, factors: int) -> SensitivityPlan:
+        """The plan for so many quantities, with what it leaves open filled in.
+
+        Raises:
+            InputError: it says something that such an analysis does not use.
+        """
+        screens, indexed = self.screens(factors), self.method != "morris"
+        if not screens:
+            few = f"{factors} quantities, {FEW} at most, are not screened"
+            reason = few if self.method == "auto" else "method 'sobol' does not screen"
+            _refuse_unused(reason, {"trajectories": self.trajectories, "top": self.top})
+        if not indexed:
+            _refuse_unused("method 'morris' computes no Sobol' indices", {"points": self.points})
+        return replace(
+            self,
+            trajectories=(self.trajectories or TRAJECTORIES) if screens else None,
+            points=(self.points or POINTS) if indexed else None,
+            top=(self.top or TOP) if screens else None,
+        )
+
     def lives(self, factors: int) -> int:
         """Number of worlds that are lived in all."""
-        screening = self.trajectories * (factors + 1) * self.worlds if self.screens(factors) else 0
-        kept = min(self.top, factors) if screening else factors
-        indices = self.points * (kept + 2) * self.index_worlds if self.method != "morris" else 0
+        plan = self.complete(factors)
+        screening = (plan.trajectories or 0) * (factors + 1) * self.worlds
+        kept = min(plan.top, factors) if plan.top else factors
+        indices = (plan.points or 0) * (kept + 2) * self.index_worlds
         return screening + indices + (1 + 2 * kept) * self.end_worlds
+
+
+def _refuse_unused(reason: str, given: dict[str, int | None]) -> None:
+    for name, value in given.items():
+        if value is not None:
+            raise InputError(f"{name} = {value} would change nothing: {reason}")
 
 
 @dataclass(frozen=True)
@@ -92,7 +126,7 @@ class Sensitivity:
     """
 
     scenario: Scenario
-    plan: Plan
+    plan: SensitivityPlan
     factors: tuple[Factor, ...]
     screening: Screening | None
     indices: Indices | None
@@ -153,11 +187,14 @@ class _Told:
 
 
 def sensitivity(
-    scenario: Any, plan: Plan | None = None, threads: int | None = None, progress: Progress | None = None
+    scenario: Any, plan: SensitivityPlan | None = None, threads: int | None = None, progress: Progress | None = None
 ) -> Sensitivity:
     """Find what matters for a scenario's outcomes.
 
     Every point is lived with the same worlds and the same luck, so differences between points are not those of luck.
+    Screening and indices move many quantities together: at each of their points all quantities that are varied are
+    held at numbers, whatever an actor's mindset, and everything else is as the scenario says. The tornado moves one
+    quantity alone, from the scenario as it stands.
 
     Args:
         scenario: a scenario, the name of a shipped one, or a path.
@@ -168,28 +205,38 @@ def sensitivity(
     Raises:
         InputError: a quantity, an outcome or a method that does not exist, or a sample that cannot be used.
         MissingExtra: SALib is not installed.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> plan = sim.SensitivityPlan(("us.red_line", "us.rationality"), method="morris", trajectories=4, worlds=4)
+        >>> found = sim.sensitivity(short, plan)
     """
-    plan = plan or Plan()
+    require_all(("SALib",), "analysis")
+    plan = plan or SensitivityPlan()
+    plan = with_whole(plan, "trajectories", "points", "worlds", "top")
     _check(plan)
     loaded = loaded_scenario(scenario)
     factors, wanted = factors_of(loaded, plan.vary, plan.width), indicators(plan.outcomes)
+    plan = plan.complete(len(factors))
     refuse_too_many(plan.lives(len(factors)))
     told, chosen, screening, indices = _Told(progress, plan.lives(len(factors))), factors, None, None
-    if plan.screens(len(factors)):
+    if plan.trajectories and plan.top:
         evaluate = ensemble(loaded, wanted, plan.worlds, threads, told.stage(plan.worlds))
         screening = morris(evaluate, factors, wanted, plan.trajectories, plan.seed)
         chosen = tuple(factor for path in screening.top(plan.top) for factor in factors if factor.path == path)
-    if plan.method != "morris":
+    if plan.points:
         evaluate = ensemble(loaded, wanted, plan.index_worlds, threads, told.stage(plan.index_worlds))
         indices = sobol(evaluate, chosen, wanted, plan.points, plan.seed)
-    moved = tornado(loaded, chosen, wanted, plan.end_worlds, told.stage(plan.end_worlds))
+    moved = tornado(loaded, chosen, wanted, plan.end_worlds, told.stage(plan.end_worlds), threads)
     return Sensitivity(loaded, plan, factors, screening, indices, moved)
 
 
-def _check(plan: Plan) -> None:
+def _check(plan: SensitivityPlan) -> None:
     if plan.method not in METHODS:
         raise unknown("method", plan.method, METHODS)
-    if plan.top < 1:
+    if plan.top is not None and plan.top < 1:
         raise InputError(f"at least 1 quantity must be kept after screening, not {plan.top}")
-    refuse_few(plan.trajectories)
-    refuse_unbalanced(plan.points)
+    if plan.trajectories is not None:
+        refuse_few(plan.trajectories)
+    if plan.points is not None:
+        refuse_unbalanced(plan.points)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.indicators import INDICATORS
-from sim.analysis.layout import as_text, largest, plain_table, points, value
+from sim.analysis.layout import as_text, change_span, fine, largest, plain_table, points, points_span, value
 from sim.analysis.saving import save_analysis
 from sim.results.drawing import plots
 from sim.results.numbers import records
 from sim.results.scores import each
-from sim.results.words import percent
+from sim.results.words import amount, measured
 
 if TYPE_CHECKING:
     from sim.analysis.sensitivity import Sensitivity
@@ -23,7 +23,9 @@ SHOWN = 10
 NOTES = (
     "mu*: mean size of the change of the outcome when the quantity moves over its whole range, wherever the others are"
     " (Morris; Campolongo et al. 2007). S1: part of the variance between points that the quantity explains alone; ST:"
-    " with all its interactions (Saltelli et al. 2010). ±: half a 95 % bootstrap interval."
+    " with all its interactions (Saltelli et al. 2010). ±: half a 95 % bootstrap interval. Screening and indices hold"
+    " what is varied at its numbers whatever an actor's mindset; the last table moves one quantity alone, from the"
+    " scenario as it stands."
 )
 
 
@@ -53,17 +55,22 @@ def _screened(rows: pd.DataFrame) -> str:
 def _amount(row: Any) -> str:
     """The mean size of an effect in the outcome's unit: shares in percentage points."""
     if INDICATORS[row.outcome].is_share:
-        return f"{points(row.mu_star).lstrip('+')} points"
-    return f"{row.mu_star:.2f} {INDICATORS[row.outcome].unit}"
+        return f"{points(row.mu_star, -row.conf, row.conf).lstrip('+')} points"
+    return f"{amount(row.mu_star, row.conf / 2)} {INDICATORS[row.outcome].unit}"
 
 
 def _explained(outcome: Any, first: Any) -> str:
     settled = "" if first.ST_conf < first.ST else ", but the sample is too small to be sure"
-    alone, together = (percent(max(0.0, min(1.0, index))) for index in (first.S1, first.ST))
+    alone, together = (_part(*index) for index in ((first.S1, first.S1_conf), (first.ST, first.ST_conf)))
     return (
         f"{outcome.title}: {first.label} matters most: {alone} of the variance alone,"
-        f" {together} with its interactions (± {percent(first.ST_conf)}){settled}"
+        f" {together} with its interactions (± {_part(first.ST_conf, first.ST_conf)}){settled}"
     )
+
+
+def _part(index: float, half: float) -> str:
+    """A part of the variance in per cent, with the digits that half its interval bears."""
+    return measured(max(0.0, min(1.0, index)), -half, half)
 
 
 def to_dict(found: Sensitivity) -> dict[str, Any]:
@@ -114,9 +121,10 @@ def _screening_table(found: Sensitivity) -> Any:
     assert found.screening is not None
     rows = found.screening.table.sort_values(["share", "path"], ascending=[False, True]).head(SHOWN)
     cells = [
-        [row.label, row.title, f"{row.mu_star:.3g} ± {row.conf:.2g}", f"{row.mu:+.3g}", f"{row.sigma:.3g}"]
+        [row.label, row.title, *(fine(number, row.conf) for number in (row.mu_star, row.conf, row.mu, row.sigma))]
         for row in each(rows)
     ]
+    cells = [[*row[:2], f"{row[2]} ± {row[3]}", *row[4:]] for row in cells]
     return plain_table(["screening: quantity", "outcome", "mu*", "mu", "sigma"], cells, text=2)
 
 
@@ -138,8 +146,8 @@ def _tornado_table(found: Sensitivity) -> Any:
     cells = []
     for row in each(largest.head(SHOWN)):
         share = INDICATORS[row.outcome].is_share
-        span = f"{points(row.low)} to {points(row.high)}" if share else f"{row.low:+.2f} to {row.high:+.2f}"
-        moved = f"{value(row.base, share)} to {value(row.mean, share)}"
+        span = points_span(row.low, row.high) if share else change_span(row.low, row.high)
+        moved = f"{value(row.base, share, row.base_error)} to {value(row.mean, share, row.error)}"
         cells.append([row.label, f"{row.value:g}", row.title, moved, span])
     return plain_table(["alone, all else as it is", "set to", "outcome", "moves", "95 % interval"], cells, text=1)
 

@@ -20,6 +20,8 @@ CAUSE = 7
 ARMED_REPLY = 3
 """Days after an arrest within which a parade counts as the answer to it."""
 
+FEWEST_DAYS = 28
+"""Days that a summary needs: four weeks, so that a half has a spread."""
 STATISTICS = (
     "rockets_mean_1",
     "rockets_mean_2",
@@ -57,8 +59,8 @@ def summary(daily: DailyTable) -> Values:
     Raises:
         InputError: the table has fewer than four full weeks, so that a half has no spread.
     """
-    if daily.n_days < 28:
-        raise InputError(f"a summary needs at least 28 days, the table has {daily.n_days}")
+    if daily.n_days < FEWEST_DAYS:
+        raise InputError(f"a summary needs at least {FEWEST_DAYS} days, the table has {daily.n_days}")
     values = _by_name(daily)
     return np.stack([np.asarray(values[name], dtype=np.float64) for name in STATISTICS], axis=1)
 

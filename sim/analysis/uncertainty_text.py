@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +24,15 @@ WORDS = {"luck": "luck", "parameters": "parameters", "structure": "rule and mind
 NOTE = (
     "Luck: worlds of the same numbers, rule and mindsets. Parameters: the numbers; how much they matter depends on how"
     " widely they are drawn. Rule and mindset: which rule of choice and which mindsets hold; rules count the same,"
-    " mindsets as the scenario says, or the same. The three variances sum to the whole (law of total variance); what"
-    " finite samples lend to the last two is taken out. Intervals: 95 %, bootstrap over draws."
+    " mindsets as the scenario says; where a mindset sets a number, that holds. The three variances sum to the whole"
+    " (law of total variance); what finite samples lend to the last two is taken out. Intervals: 95 %, bootstrap over"
+    " draws."
 )
+PLACES = {
+    "ranges": "{part}their ranges",
+    "scenario": "the scenario's own distributions",
+    "both": "the scenario's own distributions and {part}the ranges of what is varied",
+}
 
 
 def whole_percents(shares: Sequence[float]) -> list[int]:
@@ -52,7 +58,8 @@ def sentences(found: Uncertainty) -> list[str]:
             lines.append(f"{row.title} never varies")
             continue
         told = [f"{share} % {word}" for share, word in zip(whole_percents(shares_of(row)), WORDS.values(), strict=True)]
-        lines.append(f"{row.title} ({value(row.mean, INDICATORS[row.outcome].is_share)}): {', '.join(told)}")
+        mean = value(row.mean, INDICATORS[row.outcome].is_share, row.error)
+        lines.append(f"{row.title} ({mean}): {', '.join(told)}")
     return lines
 
 
@@ -64,6 +71,7 @@ def to_dict(found: Uncertainty) -> dict[str, Any]:
         "layout": asdict(found.layout),
         "source": found.source,
         "drawn": found.drawn,
+        "held": found.held,
         "worlds": found.worlds,
         "findings": found.sentences(),
         "outcomes": records(found.table),
@@ -75,11 +83,23 @@ def rests_on(found: Uncertainty) -> str:
     """The layout in words."""
     rivals, layout = len(found.by_structure), found.layout
     part = "" if layout.width == 1 else f"{percent(layout.width)} of "
-    places = "the scenario's own distributions" if found.source == "scenario" else f"{part}their ranges"
+    places = PLACES[found.source].format(part=part)
     return (
-        f"{worlds_text(found.worlds)}: {rivals} structures × {layout.draws} draws of {found.drawn} quantities from"
-        f" {places} × {layout.worlds} worlds"
+        f"{worlds_text(found.worlds)}: {rivals} structure{'' if rivals == 1 else 's'} × {layout.draws} draws of"
+        f" {found.drawn} quantities from {places} × {layout.worlds} worlds{_held(found)}"
     )
+
+
+def _held(found: Uncertainty) -> str:
+    """Which rules hold in every structure."""
+    if not found.held:
+        return ""
+    return f"; in every structure, as the scenario states: {rules_text(found.held)}"
+
+
+def rules_text(rules: Mapping[str, str]) -> str:
+    """Rules by actor in words: ``us passive, sadr passive``."""
+    return ", ".join(f"{actor} {rule.replace('_', ' ')}" for actor, rule in rules.items())
 
 
 def table(found: Uncertainty) -> Any:
@@ -93,7 +113,7 @@ def table(found: Uncertainty) -> Any:
         percents = whole_percents(shares_of(row))
         spans = [interval(getattr(row, f"{name}_low"), getattr(row, f"{name}_high")) for name in WORDS]
         shares = [f"{share} % ({span})" for share, span in zip(percents, spans, strict=True)]
-        mean = value(row.mean, INDICATORS[row.outcome].is_share)
+        mean = value(row.mean, INDICATORS[row.outcome].is_share, row.error)
         cells.append([row.title, mean, f"{row.total**0.5:.3g}", *shares])
     head = Text(f"Where the spread comes from: {found.scenario.title}\n", "bold")
     return Group(head, plain_table(heads, cells), Text(f"\n{rests_on(found)}. {NOTE}", "dim"))

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis import backtest, checks, priors
-from sim.analysis.calibrate import CRISIS, FULL, Size
+from sim.analysis.calibrate import CRISIS, FULL, FitSize
 from sim.analysis.questions import load_questions
 from sim.analysis.record import Record
 from sim.analysis.validation_page import page
+from sim.errors import require_all
 from sim.results.drawing import plots
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Evidence:
     """
 
     record: Record
-    size: Size
+    size: FitSize
     model: backtest.Model
     parameters: pd.DataFrame
     predictive: pd.DataFrame
@@ -56,7 +57,7 @@ class Evidence:
 
 
 def validate(
-    record: Record, out: Path, *, size: Size = FULL, folder: Path | None = None,
+    record: Record, out: Path, *, size: FitSize = FULL, folder: Path | None = None,
     questions: Path | None = None, say: Say | None = None,
 ) -> Evidence:  # fmt: skip
     """Fit, check, forecast and score; write `validation.md` and its figures.
@@ -68,14 +69,22 @@ def validate(
         folder: where to keep the worlds lived, so that work that was interrupted goes on.
         questions: folder with `questions.csv`; the shipped ones by default.
         say: called with a line of text before each step.
+
+    Raises:
+        InputError: the questions cannot be read, or the folder holds other worlds.
+        MissingExtra: scikit-learn or scoringrules is not installed.
+
+    Examples:
+        >>> found = sim.validate(sim.load_record(), Path("out"), say=print)  # doctest: +SKIP
     """
+    require_all(backtest.NEEDED, "analysis")
     found = gather(record, size, folder, load_questions(questions), say or (lambda _: None))
     draw(found, out / "validation")
     (out / "validation.md").write_text(page(found), encoding="utf-8", newline="\n")
     return found
 
 
-def gather(record: Record, size: Size, folder: Path | None, asked: Any, say: Say) -> Evidence:
+def gather(record: Record, size: FitSize, folder: Path | None, asked: Any, say: Say) -> Evidence:
     """Do all the work of :func:`validate` but the page."""
     say(f"living {size.worlds:,} worlds of the months before")
     model = backtest.model(size.worlds, size=size, folder=None if folder is None else folder / "model")

@@ -6,19 +6,23 @@ Progress goes to stderr, results to stdout. Exit codes: 0 done, 2 bad input, 130
 from __future__ import annotations
 
 import errno
+import logging
 import os
+import platform
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from sim.errors import SimError
+from sim.errors import InputError, SimError
+from sim.log import LOGGER, Speaking
+from sim.version import __version__
 
 INTERRUPTED = 130
 BAD_INPUT = 2
@@ -28,13 +32,13 @@ class Commands(TyperGroup):
     """The commands, with all errors in one place: one message on stderr, never a traceback."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the options before the command; the help is printed here.
+        """Read the options of all commands, wherever they stand; the help is printed here.
 
         Raises:
             typer.Exit: with the exit code of the error.
         """
         with _told():
-            return super().parse_args(ctx, args)
+            return super().parse_args(ctx, said_first(args))
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command.
@@ -76,8 +80,7 @@ def _told() -> Iterator[None]:
 
 def _end(message: str, code: int) -> typer.Exit:
     """Say why it ends; where nobody can be told, the exit code still says it."""
-    with suppress(OSError):
-        print(message, file=sys.stderr, flush=True)
+    LOGGER.error(message)
     return typer.Exit(code)
 
 
@@ -94,11 +97,45 @@ def _drop_output() -> None:
 
 app = typer.Typer(
     cls=Commands,
-    help="Simulate the Baghdad embassy-closure crisis of 28 September 2020.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="--quiet, --verbose and --log-json may also stand after a command.",
 )
+SPEECH = ("-q", "--quiet", "-v", "--verbose", "--log-json")
+
+
+def said_first(args: list[str]) -> list[str]:
+    """The words of the command line with what says how to speak in front, which may stand anywhere before a ``--``."""
+    end = args.index("--") if "--" in args else len(args)
+    first = [word for word in args[:end] if word in SPEECH]
+    return [*first, *(word for word in args[:end] if word not in SPEECH), *args[end:]]
+
+
+def _version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        print(f"sim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def speak(
+    ctx: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False,
+    as_json: Annotated[bool, typer.Option("--log-json", help="Say it as JSON, an object a line.")] = False,
+) -> None:
+    """Simulate the Baghdad embassy-closure crisis of 28 September 2020."""
+    if quiet and verbose:
+        raise InputError("--quiet and --verbose cannot both be: choose one")
+    speaking = Speaking(logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO, as_json)
+    ctx.call_on_close(speaking.end)
+    LOGGER.debug("sim %s, Python %s: %s", __version__, platform.python_version(), " ".join(sys.argv[1:]))
 
 
 def _open_closed() -> None:
@@ -112,12 +149,30 @@ def _open_closed() -> None:
     )
 
 
+def _told_in_a_line(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: object = None,
+    line: object = None,
+) -> None:
+    """Say a warning on stderr; one of ours without the place in the code, which says nothing to a user."""
+    from sim.scenario.kept import OtherRules
+
+    del file, line  # stderr it is, and the line of code says nothing to a user
+    ours = issubclass(category, OtherRules)
+    print(message if ours else warnings.formatwarning(message, category, filename, lineno).strip(), file=sys.stderr)
+
+
 def main() -> None:
     """Run the command line."""
     _open_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    os.environ["MPLBACKEND"] = "Agg"  # figures go to files; a notebook's backend may not be installed here
+    warnings.showwarning = _told_in_a_line
     # A letter that the font of the figures lacks is drawn as a box; a line for each of them says no more.
     warnings.filterwarnings("ignore", message="Glyph .* missing from")
     app()

@@ -30,20 +30,35 @@ def share_done() -> Iterator[Any]:
 
 
 def show(found: Any, out: Path | None, as_json: bool) -> None:
-    """Write an analysis into its folder, if there is one, and print it."""
-    if out:
-        found.save(out)
+    """Print an analysis and write it into its folder, if there is one; it is told whatever the disk does."""
     if as_json:
         print_json(found.to_dict())
-        return
+    else:
+        _print_page(found)
+    if out:
+        sys.stdout.flush()
+        found.save(out)
+        if not as_json:
+            print(f"\nSummary, numbers, tables and figures: {out}")
+
+
+def _print_page(found: Any) -> None:
     from rich.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else 120, soft_wrap=False)
     with console.capture() as page:  # what Rich prints itself ends with an exit code of 1 where a pipe is closed
         console.print(found)
     print(page.get(), end="")
-    if out:
-        print(f"\nSummary, numbers, tables and figures: {out}")
+
+
+def trust_folders(sources: list[str]) -> None:
+    """Let the policies be imported that folders of results name: the user says that he trusts them."""
+    from sim.experiments.opening import open_run
+    from sim.results.folder import is_folder
+
+    for source in sources:
+        if is_folder(source):
+            open_run(source, trust=True)
 
 
 def print_rows(rows: list[Any], matching: str, as_json: bool) -> None:

@@ -7,17 +7,35 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import app
-from sim.cli.options import Filter, Json, Scenario, Settings
+from sim.cli import completion
+from sim.cli.app import BAD_INPUT, app
+from sim.cli.options import Json, Settings
 from sim.cli.output import print_json, print_rows
+
+Scenarios = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SCENARIO...",
+        help="Names of shipped scenarios or files; - for standard input.",
+        autocompletion=completion.scenarios,
+    ),
+]
+ROWS = "Show only rows that hold this text."
 
 
 @app.command()
-def check(scenario: Scenario, changes: Settings = None) -> None:
-    """Check a scenario file and say what it holds."""
-    from sim.scenario import authoring
+def check(scenarios: Scenarios, changes: Settings = None, as_json: Json = False) -> None:
+    """Check scenario files and say what they hold, or all that is wrong with them."""
+    from sim.cli.checking import checked
 
-    print(authoring.check(scenario, changes or ()))
+    found = [checked(each, changes or ()) for each in scenarios]
+    if as_json:
+        print_json([each.as_record() for each in found])
+    else:
+        for each in found:
+            each.tell()
+    if not all(each.valid for each in found):
+        raise typer.Exit(BAD_INPUT)
 
 
 @app.command()
@@ -44,7 +62,9 @@ def list_(as_json: Json = False) -> None:
 def new(
     name: Annotated[str, typer.Argument(help="Name of the scenario.")],
     folder: Annotated[Path, typer.Option(help="Folder to write it to.")] = Path(),
-    extends: Annotated[str, typer.Option(help="Scenario that it changes.")] = "baghdad-2020",
+    extends: Annotated[
+        str, typer.Option(help="Scenario that it changes.", autocompletion=completion.scenarios)
+    ] = "baghdad-2020",
 ) -> None:
     """Write a commented scenario file to start from."""
     from sim.scenario import authoring
@@ -54,7 +74,10 @@ def new(
 
 
 @app.command()
-def actions(matching: Filter = "", as_json: Json = False) -> None:
+def actions(
+    matching: Annotated[str, typer.Argument(help=ROWS, autocompletion=completion.acts)] = "",
+    as_json: Json = False,
+) -> None:
     """Print the catalogue of actions."""
     from sim.scenario import reference
 
@@ -62,7 +85,10 @@ def actions(matching: Filter = "", as_json: Json = False) -> None:
 
 
 @app.command()
-def parameters(matching: Filter = "", as_json: Json = False) -> None:
+def parameters(
+    matching: Annotated[str, typer.Argument(help=ROWS, autocompletion=completion.quantities)] = "",
+    as_json: Json = False,
+) -> None:
     """Print every number of the model: default, range, unit, meaning, source."""
     from sim.scenario import reference
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
 
-from sim.analysis.compare import loaded_scenario
+from sim.analysis.alike import loaded_scenario
 from sim.dashboard.levers import Lever, levers
 from sim.errors import unknown
 from sim.scenario import Scenario
@@ -37,6 +38,13 @@ class Desk:
     worlds: int = USUAL_WORLDS
     edition: int = field(default_factory=lambda: next(EDITIONS))
     pinned: Scenario | None = None
+
+    @property
+    def mark(self) -> str:
+        """What is chosen, in a few letters: parts of the page that bear the same mark show the same desk."""
+        pinned = self.pinned.hash if self.pinned else ""
+        chosen = (self.source, self.worlds, self.edition, pinned, *sorted(self.moves.items()))
+        return hashlib.sha256(repr(chosen).encode()).hexdigest()[:12]
 
     def opened(self) -> Scenario:
         """The scenario before any lever is moved.
@@ -81,7 +89,7 @@ class Desk:
             raise unknown("lever", path, by_path)
         value = by_path[path].nearest(value)
         rest = {known: kept for known, kept in self.moves.items() if known != path}
-        stays = value == by_path[path].start and not by_path[path].drawn
+        stays = value == by_path[path].start and not by_path[path].varies
         return replace(self, moves=rest if stays else {**rest, path: value})
 
     def choose(self, source: str) -> Desk:

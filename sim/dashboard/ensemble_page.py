@@ -11,8 +11,8 @@ from solara.alias import rv
 from sim.dashboard.living import Shown
 from sim.dashboard.pictures import DIFFERENCES, ON_PAGE, Picture, as_svg, as_url
 from sim.dashboard.rows import examples, outcome_rows
-from sim.dashboard.widgets_page import ButtonRow, note
-from sim.results.words import percent, worlds_text
+from sim.dashboard.widgets_page import ButtonRow, note, only
+from sim.results.words import share, worlds_text
 
 
 @solara.component_vue("outcomes.vue")
@@ -21,6 +21,7 @@ def OutcomeTable(
     caption: str,
     chosen: str,
     compared: bool,
+    shows: str,
     event_choose: Callable[[str], None] | None = None,
 ) -> None:
     """A row an outcome; ``choose`` tells which one was clicked."""
@@ -33,6 +34,10 @@ def Ensemble(shown: Shown, pending: bool, chosen: Any, open_world: Callable[[int
     newest = solara.use_ref(shown)
     newest.current = shown
     rows = solara.use_memo(lambda: outcome_rows(shown), [shown])
+
+    def choose(name: str) -> None:
+        chosen.set("" if name == chosen.value else name)
+
     with solara.Div(classes=["sim-split", *(["compared"] if compared else [])]):
         with solara.Div(classes=["stale"] if pending else []):
             OutcomeTable(
@@ -40,7 +45,8 @@ def Ensemble(shown: Shown, pending: bool, chosen: Any, open_world: Callable[[int
                 caption=_caption(shown),
                 chosen=chosen.value,
                 compared=compared,
-                event_choose=lambda name: chosen.set("" if name == chosen.value else name),
+                shows=shown.desk.mark,
+                event_choose=only("outcome", (row["outcome"] for row in rows), choose),
             )
             if chosen.value:
                 ExampleWorlds(shown, chosen.value, open_world)
@@ -55,7 +61,8 @@ def _caption(shown: Shown) -> str:
     count = worlds_text(shown.run.worlds)
     if shown.comparison is None:
         return f"{count} of {shown.run.scenario.title}"
-    return f"{count}; orange: pinned baseline, same luck ({shown.comparison.base.scenario.title})"
+    within = f", {shown.comparison.basis}" if shown.comparison.basis else ""
+    return f"{count}; orange: pinned baseline, same luck{within} ({shown.comparison.base.scenario.title})"
 
 
 @solara.component
@@ -65,23 +72,24 @@ def ExampleWorlds(shown: Shown, outcome: str, open_world: Callable[[int], None])
     with solara.Div(classes=["sim-examples"]):
         note(f"{question['title']}: {question['definition']}")
         for group in examples(shown, outcome):
-            share = percent(group.size / shown.run.worlds)
-            words = f"{worlds_text(group.size)} ({share}) {group.label}"
+            words = f"{worlds_text(group.size)} ({share(group.size, shown.run.worlds)}) {group.label}"
             note(f"{words}{'; the most ordinary first:' * bool(group.size)}")
             buttons = [{"label": f"{number}", "value": number, "disabled": False} for number in group.worlds]
-            ButtonRow(buttons=buttons, title=words, event_press=lambda number: open_world(int(number)))
+            ButtonRow(buttons=buttons, title=words, press=open_world)
 
 
 @solara.component
 def FigureImage(picture: Picture, shown: Shown, newest: Any) -> None:
     """A figure, drawn in the background; the old one stays in pale until the new one is there."""
 
-    def work() -> str | None:
-        return as_url(as_svg(picture, shown)) if newest.current is shown else None
+    def work() -> dict[str, str] | None:
+        if newest.current is not shown:
+            return None
+        return {"src": as_url(as_svg(picture, shown)), "alt": picture.title, "data-shows": shown.desk.mark}
 
     task = solara.lab.use_task(work, dependencies=[shown])
-    last = solara.use_ref("")
+    last: Any = solara.use_ref(None)
     last.current = task.value or last.current
     with solara.Div(classes=["sim-figure", *(["stale"] if task.pending else [])]):
         if last.current:
-            rv.Html(tag="img", attributes={"src": last.current, "alt": picture.title})
+            rv.Html(tag="img", attributes=last.current)

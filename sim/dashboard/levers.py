@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.parameters import MINDSETS
 from sim.results.scores import label
 from sim.scenario.distribution import Distribution
-from sim.scenario.quantities import ALL_GROUPS, paths
+from sim.scenario.quantities import ALL_GROUPS, owner_of, paths
 from sim.world.names import Stage
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Lever:
         heading: under which it stands.
         quantity: its declaration: unit, range, meaning, source.
         start: value in the scenario as it was opened; the median where it is drawn per world.
-        drawn: whether the scenario draws it per world, so that moving the lever replaces the distribution.
+        varies: how it differs from world to world, in words, so that moving the lever replaces all of it; "" where it
+            is one number.
     """
 
     path: str
@@ -61,7 +63,7 @@ class Lever:
     heading: str
     quantity: Quantity
     start: float
-    drawn: bool
+    varies: str
 
     @property
     def step(self) -> float:
@@ -117,8 +119,19 @@ def _present(path: str, title: str, names: dict[str, str]) -> tuple[str, str]:
 
 def _lever(scenario: Scenario, path: str, title: str, heading: str, quantity: Quantity) -> Lever:
     value = scenario.values[path]
-    drawn = isinstance(value, Distribution)
-    return Lever(path, title, heading, quantity, _middle(value, quantity), drawn)
+    drawn = "drawn per world" if isinstance(value, Distribution) else ""
+    varies = "by mindset" if _is_by_mindset(scenario, path) else drawn
+    return Lever(path, title, heading, quantity, _middle(value, quantity), varies)
+
+
+def _is_by_mindset(scenario: Scenario, path: str) -> bool:
+    """Whether some mindset of an actor has a number of its own that takes the place of the one in the scenario."""
+    owner, _, name = path.rpartition(".")
+    minds = [scenario.mindsets[actor] for actor in scenario.actors if owner_of(actor) == owner]
+    if path in scenario.pinned or not minds:
+        return False
+    known = MINDSETS | scenario.defined
+    return any(share > 0 and mind in known and name in known[mind].values for mind, share in minds[0].items())
 
 
 def _middle(value: float | Distribution, quantity: Quantity) -> float:

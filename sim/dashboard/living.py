@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.analysis.alike import cut
 from sim.analysis.compare import Comparison, Side
 from sim.results.run import Run, run
 
@@ -30,7 +31,7 @@ class Shown:
 
     Attributes:
         desk: what was chosen.
-        run: the worlds of the scenario that the levers make.
+        run: the worlds of the scenario that the levers make; beside a baseline of fewer days, cut where that ends.
         comparison: the baseline against it with the same luck, or None where nothing is pinned.
     """
 
@@ -48,9 +49,11 @@ def look(desk: Desk) -> Shown:
     scenario = desk.scenario()
     if desk.pinned is None:
         return Shown(desk, live(scenario, desk.worlds), None)
-    base = live(desk.pinned, desk.worlds)
-    now = live(replace(scenario, seed=desk.pinned.seed), desk.worlds)
-    return Shown(desk, now, Comparison(_side(BASELINE, base), (_side(MOVED, now),), desk.worlds))
+    pair = {BASELINE: desk.pinned, MOVED: replace(scenario, seed=desk.pinned.seed)}
+    days = min(each.horizon for each in pair.values())
+    longer = {name: each for name, each in pair.items() if each.horizon > days}
+    base, now = (live(cut(each, days), desk.worlds) for each in pair.values())
+    return Shown(desk, now, Comparison(_side(BASELINE, base), (_side(MOVED, now),), desk.worlds, longer))
 
 
 def live(scenario: Scenario, worlds: int) -> Run:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sim.dashboard.desk import USUAL_WORLDS, Desk
 from sim.dashboard.living import WORLDS
+from sim.errors import InputError
 from sim.results.folder import is_folder, read_manifest
 from sim.scenario import shipped
 
+T = TypeVar("T")
+
 USUAL = "baghdad-2020"
 TEMPLATE = "template"
+SHOWN = 80
+"""Letters of a wrong value that are repeated in a message."""
 _named: list[Desk] = []
 
 
@@ -34,6 +41,19 @@ def offered() -> tuple[str, ...]:
     """Names, files and folders, the one to open first at the head."""
     names = [name for name in shipped() if name != TEMPLATE]
     return tuple(dict.fromkeys([*(desk.source for desk in _named), USUAL, *names]))
+
+
+def among(kind: str, told: Any, offered: Iterable[T]) -> T:
+    """The one of what is offered that a browser told; a browser may tell anything.
+
+    Raises:
+        InputError: it is not offered.
+    """
+    known = list(offered)
+    for each in known:
+        if type(each) is type(told) and each == told:
+            return each
+    raise InputError(f"the page does not offer the {kind} {repr(told)[:SHOWN]}; it offers {', '.join(map(str, known))}")
 
 
 def _worlds(source: str) -> int:

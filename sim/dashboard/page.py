@@ -14,7 +14,8 @@ from sim.dashboard.desk import Desk
 from sim.dashboard.download_page import Downloads
 from sim.dashboard.ensemble_page import Ensemble
 from sim.dashboard.living import WORLDS, Shown, look
-from sim.dashboard.offer import first, offered
+from sim.dashboard.offer import among, first, offered
+from sim.dashboard.widgets_page import heeding
 from sim.dashboard.world_page import WorldPage
 from sim.errors import InputError, SimError
 
@@ -45,7 +46,7 @@ def Page() -> None:
     newest = solara.use_ref(desk.value)
     newest.current = desk.value
     shown = _shown(desk.value, newest)
-    with solara.Div(classes=["sim-page"]):
+    with solara.Div(classes=["sim-page"], attributes={"data-wanted": desk.value.mark}):
         Head(desk, shown.latest if isinstance(shown.latest, Shown) else None)
         with solara.Div(classes=["sim-side"]):
             Levers(desk)
@@ -110,7 +111,7 @@ def Head(desk: solara.Reactive, shown: Shown | None) -> None:
         "moved": bool(now.moves),
     }
     with solara.Div(classes=["sim-head"]):
-        HeadPanel(state=state, event_act=lambda what: desk.set(ACTS[what[0]](desk.value, what[1])))
+        HeadPanel(state=state, event_act=heeding(lambda told: desk.set(acted(desk.value, told))))
         if shown is not None:
             Downloads(shown)
 
@@ -124,13 +125,37 @@ def _pin(desk: Desk, _: Any) -> Desk:
 
 
 ACTS: dict[str, Callable[[Desk, Any], Desk]] = {
-    "choose": lambda desk, name: desk.choose(str(name)),
-    "live": lambda desk, count: replace(desk, worlds=int(count)),
+    "choose": lambda desk, name: desk.choose(among("scenario", name, offered())),
+    "live": lambda desk, count: replace(desk, worlds=among("number of worlds", count, WORLDS)),
     "pin": _pin,
     "unpin": lambda desk, _: desk.unpin(),
     "reset": lambda desk, _: desk.reset(),
 }
-"""What the head of the page can do to a desk."""
+"""What the head of the page can do to a desk; each raises InputError for what the page does not offer."""
+
+
+def acted(desk: Desk, told: Any) -> Desk:
+    """A desk after an act of the head, which the browser tells as the act and a value.
+
+    Raises:
+        InputError: the page offers no such act, or not such a value.
+    """
+    if not isinstance(told, list) or len(told) != 2:
+        raise InputError("an act of the page is a pair of its name and a value")
+    return ACTS[among("act", told[0], ACTS)](desk, told[1])
+
+
+def moved(desk: Desk, told: Any) -> Desk:
+    """A desk after the levers were moved, which the browser tells as values by path.
+
+    Raises:
+        InputError: there is no such lever, or the value is not allowed.
+    """
+    if not isinstance(told, dict):
+        raise InputError("moves of the levers are values by path")
+    for path, value in told.items():
+        desk = desk.move(path, value)
+    return desk
 
 
 @solara.component_vue("levers.vue")
@@ -143,17 +168,11 @@ def LeverPanel(
 @solara.component
 def Levers(desk: solara.Reactive) -> None:
     """The levers of the scenario on the desk."""
-
-    def move(values: dict[str, float]) -> None:
-        moved = desk.value
-        for path, value in values.items():
-            moved = moved.move(path, float(value))
-        desk.set(moved)
-
     try:
         groups = lever_groups(desk.value)
     except InputError:
         return  # the main part of the page says what is wrong
+    move = heeding(lambda told: desk.set(moved(desk.value, told)))
     LeverPanel(groups=groups, edition=desk.value.edition, event_move=move)
 
 
@@ -166,14 +185,14 @@ def lever_groups(desk: Desk) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for lever in desk.levers():
         value, quantity = desk.value(lever), lever.quantity
-        drawn = lever.drawn and lever.path not in desk.moves
+        varies = lever.varies if lever.path not in desk.moves else ""
         row = {
             "path": lever.path,
             "title": lever.title,
             "unit": lever.unit,
             "meaning": quantity.meaning,
             "value": value,
-            "text": "drawn per world" if drawn else lever.text(value),
+            "text": varies or lever.text(value),
             "range": quantity.allowed,
             "min": quantity.low,
             "max": quantity.high,

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from sim.analysis.layout import points
+from sim.analysis.layout import points, points_span
+from sim.results.numbers import plain
 from sim.results.pick import representative
 from sim.results.scores import each
-from sim.results.words import interval, percent
+from sim.results.summary import estimated
 
 if TYPE_CHECKING:
     from sim.dashboard.living import Shown
@@ -28,23 +29,24 @@ class Examples(NamedTuple):
 def outcome_rows(shown: Shown) -> list[dict[str, Any]]:
     """One row an outcome question, in the order of the report, fit for JSON.
 
-    Each holds share and interval as numbers and in words; with a baseline also its share, the paired difference in
-    percentage points and whether its sign is settled.
+    Each holds share and interval as numbers (None for the interval of what the scenario itself settles) and in words;
+    with a baseline also its share, the paired difference in percentage points and whether its sign is settled.
     """
     moves = {} if shown.comparison is None else {row.outcome: row for row in each(shown.comparison.differences)}
     return [_row(row, moves.get(row.outcome)) for row in each(shown.run.probabilities())]
 
 
 def _row(row: Any, move: Any) -> dict[str, Any]:
+    text, span = estimated(row)
     return {
         "outcome": row.outcome,
         "title": row.title,
         "definition": row.definition,
         "share": float(row.estimate),
-        "low": float(row.low),
-        "high": float(row.high),
-        "text": percent(row.estimate),
-        "interval": interval(row.low, row.high),
+        "low": plain(row.low),
+        "high": plain(row.high),
+        "text": text,
+        "interval": span,
         "move": None if move is None else _move(move),
     }
 
@@ -52,8 +54,8 @@ def _row(row: Any, move: Any) -> dict[str, Any]:
 def _move(move: Any) -> dict[str, Any]:
     return {
         "base": float(move.base),
-        "text": points(move.difference),
-        "interval": f"{points(move.low)} to {points(move.high)}",
+        "text": points(move.difference, move.low, move.high),
+        "interval": points_span(move.low, move.high) if move.settled != "both" else "both settle it",
         "settled": bool(move.low > 0 or move.high < 0),
     }
 

@@ -6,12 +6,11 @@ import socket
 import warnings
 from typing import Any
 
+from sim.dashboard.guard import Guard
 from sim.dashboard.offer import offer
 from sim.errors import InputError, require
 
 HOST = "127.0.0.1"
-HOSTS = [HOST, "localhost"]
-"""Names under which the server answers; any other is refused, so that no web page can reach it by a name of its own."""
 PORT = 8765
 TITLE = "Escalation simulator"
 NO_CDN = f"http://{HOST}:9/"
@@ -33,7 +32,7 @@ def serve(source: str = "", port: int = PORT) -> None:
     if source:
         offer(source)
     with _listening(port) as listener:
-        server = uvicorn.Server(uvicorn.Config(application(), log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(application(), log_level="warning", proxy_headers=False))
         print(f"Dashboard: http://{HOST}:{listener.getsockname()[1]} (end with Ctrl+C)", flush=True)
         server.run(sockets=[listener])
 
@@ -48,7 +47,7 @@ def _listening(port: int) -> socket.socket:
 
 
 def application() -> Any:
-    """The ASGI application, with everything a page needs coming from the installed packages.
+    """The ASGI application: for the page alone, with everything it needs coming from the installed packages.
 
     Raises:
         MissingExtra: the extra ``dashboard`` is not installed.
@@ -56,12 +55,12 @@ def application() -> Any:
     require("solara", "dashboard")
     require("solara_assets", "dashboard")
     _settle()
+    from solara.server import settings
     from solara.server.app import AppScript, apps
     from solara.server.starlette import app
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     apps["__default__"] = AppScript("sim.dashboard.page")
-    return TrustedHostMiddleware(app, allowed_hosts=HOSTS)
+    return Guard(app, settings.assets.proxy_cache_dir)
 
 
 def _settle() -> None:

@@ -47,7 +47,7 @@ class Told:
     @property
     def eventful(self) -> list[int]:
         """Days on which something happens, ascending."""
-        return sorted({line.day for line in self.chronicle})
+        return sorted({int(line.day) for line in self.chronicle})
 
     def before(self, day: int) -> int:
         """The last eventful day before a day; the first day where there is none."""

@@ -10,7 +10,7 @@ from solara.alias import rv
 
 from sim.dashboard.scene import day_map, ladder
 from sim.dashboard.told import Told, tell
-from sim.dashboard.widgets_page import ButtonRow
+from sim.dashboard.widgets_page import ButtonRow, only
 from sim.scenario import Scenario
 
 
@@ -27,7 +27,7 @@ def WorldPage(scenario: Scenario, number: int, back: Callable[[], None]) -> None
     told = task.latest
     with solara.Div():
         with solara.Div(classes=["sim-step"]):
-            ButtonRow(buttons=[_button("All worlds", None)], title="Back", event_press=lambda _: back())
+            ButtonRow(buttons=[_button("All worlds", None)], title="Back", press=lambda _: back())
             if told is not None:
                 Stepper(told, min(day.value, told.last_day), day.set)
         if told is None:
@@ -47,7 +47,7 @@ def Stepper(told: Told, day: int, go: Callable[[int], None]) -> None:
     }
     with solara.Div(classes=["sim-step"]):
         buttons = [_button(label, to, to == day) for label, to in steps.items()]
-        ButtonRow(buttons=buttons, title="Step through the world", event_press=lambda to: go(int(to)))
+        ButtonRow(buttons=buttons, title="Step through the world", press=go)
         rv.Html(tag="h2", attributes={"aria-live": "polite"}, children=[f"World {told.number}. {told.heading(day)}"])
 
 
@@ -65,7 +65,7 @@ def Day(told: Told, day: int, go: Callable[[int], None]) -> None:
             solara.HTML(tag="div", unsafe_innerHTML=day_map(told, day), classes=["sim-scene"])
             solara.HTML(tag="div", unsafe_innerHTML=ladder(told, day), classes=["sim-scene"])
         with solara.Div():
-            ChronicleList(rows=rows, day=day, event_go=go)
+            ChronicleList(rows=rows, day=day, event_go=only("day", told.eventful, go))
 
 
 def _state(state: dict[str, str]) -> None:

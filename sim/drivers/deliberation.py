@@ -6,8 +6,6 @@ why, the probabilities and the uniforms drawn. Nothing here can change what happ
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +13,7 @@ import numpy as np
 
 from sim.actions import CATALOGUE, ORDERS, Act, Need
 from sim.rules.anticipate import concern, expected_reply, is_indirect
-from sim.rules.choose import choose
+from sim.rules.decide import pace
 from sim.rules.direct import directive_for, order_for
 from sim.rules.feasible import evidence, met, moment_suits
 from sim.rules.luck import luck
@@ -23,7 +21,7 @@ from sim.rules.modulate import modulators
 from sim.rules.perceive import compliance
 from sim.rules.record import is_pending
 from sim.rules.weigh import target_of, weigh
-from sim.world.names import FIRST_GROUP, Class, Draw, Kind, Policy, Reply, Term
+from sim.world.names import FIRST_GROUP, Class, Draw, Kind, Reply, Term
 from sim.world.records import N_PARTNERS, OPTION, WORLD, Crisis
 
 if TYPE_CHECKING:
@@ -45,9 +43,9 @@ class Option:
         chance: probability under the actor's own rule.
     """
 
-    def __init__(self, act: Act, target: str | None, row: Any, chance: float) -> None:
+    def __init__(self, act: Act, target: str | None, row: Any) -> None:
         self.act, self.id, self.target = act, CATALOGUE[act].id, target
-        self.utility, self.chance = float(row.utility), chance
+        self.utility, self.chance = float(row.utility), float(row.chance)
         self.terms = {term.name.lower(): float(row.terms[term]) for term in Term}
 
     def __repr__(self) -> str:
@@ -180,17 +178,8 @@ def _order(iran: Actor, g: int, shared: Deliberation) -> Deliberation:
     c = iran.model.crisis
     chosen = CATALOGUE[order_for(c, directive_for(c, g))].id
     u, group = float(luck(c, g, Draw.DIRECTIVE.value)), iran.model.name_of(g)
-    options = tuple(_order_options(iran, chosen))
+    options = tuple(Option(Act(a), None, c.w.options[a]) for a in ORDERS if c.w.options[a].feasible == 1)
     return replace(shared, about=group, target=group, chosen=chosen, uniforms=(u, u), options=options)
-
-
-def _order_options(iran: Actor, chosen: str) -> list[Option]:
-    """The three orders as Tehran has just weighed them, with the probability of each."""
-    options = iran.spell_out(np.array(ORDERS))
-    if iran.traits.policy not in (Policy.QUANTAL, Policy.RANDOM):
-        for option in options:
-            option.chance = float(option.id == chosen)
-    return options
 
 
 def _sitting(actor: Actor) -> Deliberation:
@@ -200,19 +189,11 @@ def _sitting(actor: Actor) -> Deliberation:
         actor=actor.id,
         row=i,
         convened=int(actor.state.convened),
-        hazard=hazard(actor),
+        hazard=float(pace(c, i)),
         draw=float(luck(c, i, Draw.CONVENE.value)),
         uniforms=(float(luck(c, i, Draw.CLASS.value)), float(luck(c, i, Draw.INSTANCE.value))),
         crisis=c,
     )
-
-
-def hazard(actor: Actor) -> float:
-    """Probability that an actor sits today by its pace; see :func:`sim.rules.decide.convene`."""
-    t, salience = actor.traits, 0.0
-    for level in actor.state.salience:
-        salience += float(level)
-    return 1.0 - math.exp(-(float(t.routine_pace) + float(t.crisis_pace) * salience))
 
 
 def facts(c: Crisis) -> dict[str, float]:
@@ -234,7 +215,7 @@ def ruled_out(actor: Actor) -> list[RuledOut]:
         if act not in possible and act not in ORDERS:
             target, option = int(target_of(c, i, row)), np.zeros(1, OPTION)[0]
             weigh(c, i, row, target, mods, option)
-            found.append(RuledOut(Option(act, actor.model.name_of(target), option, 0.0), reasons(c, i, row)))
+            found.append(RuledOut(Option(act, actor.model.name_of(target), option), reasons(c, i, row)))
     return found
 
 
@@ -255,33 +236,6 @@ def reasons(c: Crisis, i: int, act: int) -> tuple[str, ...]:
     elif c.traits[i].kind == Kind.MILITIA and not moment_suits(int(c.actors[i].convened), int(need)):
         found.append("MOMENT")
     return tuple(found)
-
-
-def rival_chances(c: Crisis, i: int, menu: Any) -> dict[int, float]:
-    """Probabilities of the feasible acts of a menu under a rule other than quantal response; empty under that."""
-    policy = c.traits[i].policy
-    rows = [int(a) for a in menu if c.w.options[a].feasible == 1]
-    hold = next((a for a in rows if c.acts[a].kind == Class.HOLD), None)
-    if policy in (Policy.QUANTAL, Policy.RANDOM) or hold is None:
-        return {}
-    if policy == Policy.OUTSIDE:
-        return {int(choose(c, i, menu)): 1.0}
-    if policy == Policy.EXPECTED_UTILITY:
-        return {max(rows, key=lambda a: float(c.w.options[a].utility)): 1.0}
-    if policy != Policy.TIT_FOR_TAT:
-        return {hold: 1.0}
-    answer, forgiven = _answer_in_kind(c, i, rows, hold), float(c.p.politics_forgiveness)
-    return {hold: 1.0} if answer == hold else {hold: forgiven, answer: 1.0 - forgiven}
-
-
-def _answer_in_kind(c: Crisis, i: int, rows: Sequence[int], hold: int) -> int:
-    """What :func:`sim.rules.choose.tit_for_tat` answers when it does not forgive."""
-    me = c.actors[i]
-    if me.provoked < 0 or c.w.day - me.provoked_day > 3:
-        return hold
-    received = c.w.events[me.provoked].rung
-    answers = [a for a in rows if 0 < c.acts[a].rung <= received]
-    return max(answers, key=lambda a: int(c.acts[a].rung), default=hold)  # of several the first, as in the rule
 
 
 def _as_of_now(c: Crisis) -> Crisis:

@@ -15,23 +15,23 @@ import mesa
 import numpy as np
 
 from sim.actions import CATALOGUE, Act
-from sim.drivers import MOST_WORLDS
-from sim.drivers.deliberation import Deliberation, Option, record, record_orders, rival_chances
+from sim.drivers.deliberation import Deliberation, Option, record, record_orders
 from sim.drivers.ensemble import FULL, plan_of
+from sim.drivers.mesa_luck import seeded, world_of
 from sim.drivers.rehearsal import rehearse
 from sim.errors import InputError, SimError
 from sim.policies import Policies
 from sim.rules.calendar import keep_calendar
-from sim.rules.choose import spell_out
+from sim.rules.choose import chances
 from sim.rules.day import close_day
-from sim.rules.decide import decide, lay_out, menu_of
-from sim.rules.direct import direct, order
+from sim.rules.decide import convene, decide, lay_out, menu_of
+from sim.rules.direct import direct, order, send
 from sim.rules.feasible import OPPORTUNITY, REGULAR
 from sim.rules.land import land_due, launch
 from sim.rules.opportunity import find_opportunities
 from sim.rules.outcome import close_world, keep_day
 from sim.rules.perceive import close_perception, perceive
-from sim.rules.proceed import proceed
+from sim.rules.proceed import meet, proceed
 from sim.rules.start import begin
 from sim.scenario import Scenario, load, tables
 from sim.view import View
@@ -46,7 +46,7 @@ class Actor(mesa.Agent):
     def __init__(self, model: CrisisModel, row: int) -> None:
         super().__init__(model)
         self.row = row
-        self.id = model.scenario.actors[row]
+        self.id: str = model.crisis_scenario.actors[row]
         self.options: list[Option] = []
 
     @property
@@ -78,7 +78,7 @@ class Actor(mesa.Agent):
         """Choose an act for today, by the rulebook or by this actor's Python policy."""
         c = self.model.crisis
         decide(c, self.row)
-        refuse_faults(c.w, c.traits, self.model.scenario.actors)
+        refuse_faults(c.w, c.traits, self.model.crisis_scenario.actors)
         self.options = []
         if self.is_seat:
             self.options = self.deliberate()
@@ -118,14 +118,9 @@ class Actor(mesa.Agent):
     def spell_out(self, menu: Any) -> list[Option]:
         """The options on the table among the acts of a menu, with their probabilities under this actor's rule."""
         c = self.model.crisis
-        precision = 0.0 if self.traits.policy == Policy.RANDOM else self.traits.rationality
-        spell_out(c.w.options, menu, precision)
+        chances(c, self.row, menu)
         rows = [(int(a), c.w.options[a]) for a in menu if c.w.options[a].feasible == 1]
-        rival = rival_chances(c, self.row, menu)
-        return [
-            Option(Act(a), self.model.name_of(o.target), o, rival.get(a, 0.0) if rival else float(o.chance))
-            for a, o in rows
-        ]
+        return [Option(Act(a), self.model.name_of(o.target), o) for a, o in rows]
 
     def _follow_policy(self) -> None:
         chosen = self.model.policies.choose(self.id, View(self), self.options)
@@ -152,8 +147,9 @@ class Iran(Actor):
         """Choose an act for today, and let a policy that gives orders give them."""
         super().decide()
         if self.model.policies.gives_orders(self.id):
+            give = send if self.is_seat else order  # a person is told that his order goes out
             for group, directive in self.model.policies.orders(self.id, View(self)).items():
-                order(self.model.crisis, self.model.scenario.actors.index(group), int(directive))
+                give(self.model.crisis, self.model.crisis_scenario.actors.index(group), int(directive))
 
 
 class IraqiGovernment(Actor):
@@ -180,13 +176,23 @@ class CrisisModel(mesa.Model):
 
     Args:
         scenario: a scenario, its name, or the path of its file.
-        world: number of the world; the same number is the same world in the ensemble.
-        seed: seed of the run; the scenario's by default.
+        world: number of the world; the same number is the same world in the ensemble. 0 by default; in
+            ``mesa.batch_run``, whose iterations are then different worlds, the number of the iteration.
+        seed: seed of the run: a whole number, also in text; the scenario's by default.
         keep_options: keep the options on the agents and every deliberation in ``deliberations``, for explanations.
         policies: policies by actor id, in Python or compiled by :func:`sim.rule`, beside those the scenario names.
+        rng: Mesa's other word for ``seed``; also a NumPy generator or seed sequence, from which a seed is drawn.
+
+    Attributes:
+        crisis_scenario: the scenario of this world, with its seed; ``scenario`` is Mesa's own word for something else.
+        world: number of the world.
+        crisis: the records of the world.
+        actors: the agents, in the order of their rows.
+        random, rng: Mesa's streams, seeded by seed and world, for agents of your own; no rule draws from them.
+        datacollector: the world and its actors on every morning, row 0 before the first day.
 
     Raises:
-        InputError: the scenario cannot be read, there is no such world, or a policy cannot be used.
+        InputError: the scenario cannot be read, there is no such world or seed, or a policy cannot be used.
 
     Examples:
         >>> model = CrisisModel("baghdad-2020", world=17).run(days=5)
@@ -194,37 +200,53 @@ class CrisisModel(mesa.Model):
         (5, ['us', 'iran'])
     """
 
-    # Hides the property of this name of newer Mesas, which writes the model into the scenario.
-    scenario: Scenario = None  # type: ignore[assignment]
-
     def __init__(
         self,
         scenario: Scenario | str | Path = "baghdad-2020",
-        world: int = 0,
-        seed: int | None = None,
+        world: int | str | None = None,
+        seed: Any = None,
         keep_options: bool = False,
         policies: Mapping[str, Any] | None = None,
+        rng: Any = None,
     ) -> None:
-        super().__init__()
-        self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-        if not 0 <= world < MOST_WORLDS:
-            raise InputError(f"no world {world}: worlds have the numbers 0 to {MOST_WORLDS - 1}")
-        self.world, self.luck = world, self.scenario.seed if seed is None else seed
+        self.crisis_scenario = seeded(scenario if isinstance(scenario, Scenario) else load(scenario), seed, rng)
+        self.world = world_of(world, seed, rng)
+        luck = np.random.SeedSequence([self.crisis_scenario.seed, self.world])
+        super().__init__(rng=luck)
+        self.reset_rng(luck)  # Mesa has drawn the seed of `random` from it
         self.keep_options = keep_options
         self.deliberations: list[Deliberation] = []
         self._awake, self.first_today = False, 0
-        self.policies = Policies(self.scenario, policies)
-        self.horizon = self.scenario.horizon
-        self.crisis = _crisis(self.scenario, world)
+        self.policies = Policies(self.crisis_scenario, policies)
+        self.horizon = self.crisis_scenario.horizon
+        self.crisis = _crisis(self.crisis_scenario, self.world)
         for actor, address in self.policies.compiled.items():
-            traits = self.crisis.traits[self.scenario.actors.index(actor)]
+            traits = self.crisis.traits[self.crisis_scenario.actors.index(actor)]
             traits.policy, traits.outside = Policy.OUTSIDE, address
         rehearse(self.crisis)
-        begin(self.crisis, self.luck, world)
+        begin(self.crisis, self.crisis_scenario.seed, self.world)
         self.series = np.zeros(self.horizon, SERIES)
         rows = range(len(self.crisis.actors))
         self.actors = [(KINDS[r] if r < FIRST_GROUP else Militia)(self, r) for r in rows]
         self.datacollector = mesa.DataCollector(MODEL_REPORTERS, AGENT_REPORTERS)
+        # Mesa's batch runner pairs row k of the model with step k of the agents; from day 0 on both are one morning.
+        self.datacollector.collect(self)
+
+    def __repr__(self) -> str:
+        return f"<CrisisModel {self.crisis_scenario.name}: day {self.day}, world {self.world}>"
+
+    @property
+    def scenario(self) -> Any:
+        """Not the scenario of the crisis: Mesa 3.5 has parameters of its own under this name, and rewrites them.
+
+        Raises:
+            AttributeError: always; Mesa's page then takes the model for one without such parameters, which it is.
+        """
+        raise AttributeError("the scenario of a CrisisModel is its `crisis_scenario`")
+
+    @scenario.setter
+    def scenario(self, _: Any) -> None:
+        """Let Mesa store what it makes for models that have no scenario of its kind."""
 
     @property
     def day(self) -> int:
@@ -245,7 +267,7 @@ class CrisisModel(mesa.Model):
 
     def name_of(self, row: int) -> str | None:
         """Id of an actor row; None for nobody."""
-        return self.scenario.actors[row] if row >= 0 else None
+        return self.crisis_scenario.actors[row] if row >= 0 else None
 
     def step(self) -> None:
         """Live one day, or what is left of it after :meth:`morning`.
@@ -257,10 +279,13 @@ class CrisisModel(mesa.Model):
         c = self.crisis
         self.morning()
         first, self._awake = self.first_today, False
-        self.agents.do("decide")
-        self.agents.do("resolve")
+        for agent in self.actors:
+            agent.decide()
+        for agent in self.actors:
+            agent.resolve()
         land_due(c)
         proceed(c)
+        meet(c)
         keep_day(c, first, self.series[self.day])
         close_day(c)
         if c.w.overflow:
@@ -283,10 +308,12 @@ class CrisisModel(mesa.Model):
             return
         self._awake, self.first_today = True, int(c.w.n_events)
         keep_calendar(c)
-        self.agents.do("perceive")
+        for agent in self.actors:
+            agent.perceive()
         close_perception(c)
-        self.actors[Who.IRAN].direct()
         find_opportunities(c)
+        convene(c, Who.IRAN.value)
+        self.actors[Who.IRAN].direct()
 
     def run(self, days: int | None = None) -> CrisisModel:
         """Live ``days`` more days, or all that are left; returns the model itself."""
@@ -310,14 +337,22 @@ def _of_world(name: str) -> Any:
 
 
 def _of_actor(name: str) -> Any:
-    return lambda agent: agent.state[name].item()
+    """What an actor's record says; nothing for agents of the user's own, of which Mesa asks as well."""
+    return lambda agent: agent.state[name].item() if isinstance(agent, Actor) else None
 
 
 MODEL_REPORTERS = {
     name: _of_world(name)
     for name in ("day", "staff", "troops", "authority", "stress", "truce", "top_rung", "us_killed", "iraqi_killed")
-} | {"stage": lambda model: Stage(model.crisis.w.stage).name.lower()}
-AGENT_REPORTERS: dict[str, Any] = {"id": "id", "choice": "choice"} | {
+} | {
+    "stage": lambda model: Stage(model.crisis.w.stage).name.lower(),
+    "world": lambda model: model.world,
+    "seed": lambda model: model.crisis_scenario.seed,
+}
+AGENT_REPORTERS: dict[str, Any] = {
+    "id": lambda agent: agent.id if isinstance(agent, Actor) else None,
+    "choice": lambda agent: agent.choice if isinstance(agent, Actor) else None,
+} | {
     name: _of_actor(name) for name in ("rate", "fear", "violations", "commitment", "grievance", "capability", "control")
 }
 

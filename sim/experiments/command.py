@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,10 +16,11 @@ from sim.experiments.moved import moved
 from sim.experiments.plan import SweepSettings, plan_of
 from sim.experiments.resume import PLOTS
 from sim.experiments.sweep import carry_out
+from sim.log import LOGGER
 from sim.progress import progress_bar
 from sim.results.drawing import plots
-from sim.results.folder import Overwrite
-from sim.results.words import interval, listed, percent, worlds_text
+from sim.results.store import Overwrite
+from sim.results.words import interval, listed, measured, worlds_text
 from sim.scenario import Design, Scenario, load
 
 SHOWN = 12
@@ -75,7 +75,7 @@ def sweep_to(
     plan = plan_of(scenario, asked.given(scenario), asked.worlds, settings)
     if out is None:
         out = Path("out") / f"{scenario.name}-sweep"
-        print(f"The sweep goes to '{out}'; run the same again to go on after an interruption.", file=sys.stderr)
+        LOGGER.info("The sweep goes to '%s'; run the same again to go on after an interruption.", out)
     target = Overwrite(out) if force else out
     workers = cluster(address) if address else nullcontext()
     with workers as executor, progress_bar(len(plan.table) * plan.worlds) as progress:
@@ -97,7 +97,8 @@ def summary(done: Sweep) -> str:
         low, high = outcome.lowest, outcome.highest
         ends = f"{interval(low.low, low.high)}, {interval(high.low, high.high)}"
         where = f"{_point(done, low.point)} → {_point(done, high.point)}"
-        lines.append(f"{outcome.title:24} {percent(low.estimate):>8} {percent(high.estimate):>8}   {ends}   {where}")
+        shares = [measured(each.estimate, each.low, each.high) for each in (low, high)]
+        lines.append(f"{outcome.title:24} {shares[0]:>8} {shares[1]:>8}   {ends}   {where}")
     return "\n".join([*lines, "", f"tables and plots: {done.folder}"])
 
 

@@ -14,16 +14,19 @@ import pandas as pd
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from sim.errors import InputError, unknown
+from sim.errors import InputError, unknown, whole
+from sim.experiments.check import MEND, missing, refuse_changed
 from sim.experiments.plan import Plan
-from sim.experiments.resume import missing, read_manifest, stored_plan
-from sim.experiments.tables import ROW_GROUP, TABLES
+from sim.experiments.resume import read_manifest, stored_plan
+from sim.experiments.tables import ROW_GROUP, TABLES, part_path
 from sim.results.answers import answers_again
 from sim.results.daily import Daily
 from sim.results.drawing import plots
 from sim.results.intervals import wilson
 from sim.results.run import Run
 from sim.results.scores import LABELS, OUTCOME_QUESTIONS, label
+from sim.results.store import path_of
+from sim.results.temporary import Temporary
 
 
 class Sweep:
@@ -32,10 +35,17 @@ class Sweep:
     Attributes:
         folder: where it is stored.
         plan: scenario, points, worlds at each point, depth, luck.
+
+    Examples:
+        >>> short = sim.load("baghdad-2020", ["horizon=5"])
+        >>> swept = sim.sweep(short, sim.Design({"us.red_line": [1, 2]}), worlds=4)
+        >>> len(swept.points)
+        2
     """
 
-    def __init__(self, folder: Path, plan: Plan) -> None:
+    def __init__(self, folder: Path, plan: Plan, temporary: Temporary | None = None) -> None:
         """Put a plan beside the folder that was written for it; :func:`sweep` and :func:`open_sweep` make one."""
+        self._temporary = temporary
         self.folder = folder
         self.plan = plan
 
@@ -74,7 +84,7 @@ class Sweep:
         if self.plan.depth == "outcomes":
             return None
         keys = ["point", "name", "period", "level"]
-        table = self.dataset("daily").to_table().to_pandas()
+        table = self._stored("daily").to_table().to_pandas()
         return table.groupby(keys, observed=True, as_index=False)["worlds"].sum()
 
     @cached_property
@@ -86,18 +96,34 @@ class Sweep:
         """
         if self.plan.depth != "trace":
             raise InputError(f"this sweep has depth '{self.plan.depth}' and kept no events; sweep with depth 'trace'")
-        return self.dataset("traces").to_table().to_pandas()
+        return self._stored("traces").to_table().to_pandas()
 
     def dataset(self, table: str = "outcomes") -> Any:
         """A table as a :class:`pyarrow.dataset.Dataset`, which reads parts of it as they are asked for.
+
+        The files of a sweep without a folder of its own stay from then on until the program ends.
 
         Raises:
             InputError: the sweep did not keep that table, or it is damaged.
         """
         if table not in TABLES[self.plan.depth]:
             raise InputError(f"this sweep kept {', '.join(TABLES[self.plan.depth])}, not '{table}'")
+        if self._temporary is not None:
+            self._temporary.keep()
+        return self._stored(table)
+
+    def _stored(self, table: str) -> Any:
         with _whole(self.folder / table):
-            return ds.dataset(self.folder / table, format="parquet")
+            return ds.dataset([str(path) for path in self._files(table)], format="parquet")
+
+    def _files(self, table: str) -> list[Path]:
+        """The files of a table, those that were written and no others.
+
+        Raises:
+            InputError: one is missing or has changed since.
+        """
+        refuse_changed(self.folder, self.plan, read_manifest(self.folder))
+        return [part_path(self.folder, table, part) for part in range(self.plan.layout.parts)]
 
     def read(self, columns: Sequence[str] | None = None, point: int | None = None) -> pd.DataFrame:
         """Some columns (default: all), of all points or one, as a table.
@@ -105,16 +131,20 @@ class Sweep:
         Raises:
             InputError: there is no such point or column, or the table is damaged.
         """
-        if point is not None and not 0 <= point < len(self.points):
-            raise InputError(f"no point {point}: this sweep has points 0 to {len(self.points) - 1}")
-        only = None if point is None else ds.field("point") == point
-        stored = self.dataset()
+        only = None if point is None else ds.field("point") == self._point(point)
+        stored = self._stored("outcomes")
         strange = [column for column in columns or () if column not in stored.schema.names]
         if strange:
             raise unknown("column", strange[0], stored.schema.names)
         with _whole(self.folder / "outcomes"):
             table = stored.to_table(columns=list(columns) if columns else None, filter=only)
         return table.to_pandas()
+
+    def _point(self, point: int) -> int:
+        point = whole("the number of a point", point)
+        if not 0 <= point < len(self.points):
+            raise InputError(f"no point {point}: this sweep has points 0 to {len(self.points) - 1}")
+        return point
 
     def probabilities(self) -> pd.DataFrame:
         """Answer each question at each point: point, its values, outcome, title, estimate, low, high, happened, worlds.
@@ -172,6 +202,7 @@ class Sweep:
         """
         if self.plan.luck != "same":
             raise InputError("points of a sweep with fresh luck do not start at world 0, so they are not runs")
+        point = self._point(point)
         outcomes = self.read(point=point).drop(columns=["point", *self.points.columns])
         scenario = self.plan.points.scenario_of(point)
         return Run(scenario, _OfPoint(self, point, outcomes), self.worlds, self.plan.depth)
@@ -182,8 +213,9 @@ class Sweep:
 
     def _batches(self, columns: list[str]) -> Iterator[Any]:
         """Some columns, a row group at a time; a dataset would keep what it knows of every file it has read."""
-        for path in sorted((self.folder / "outcomes").glob("*.parquet")):
-            yield from pq.ParquetFile(path).iter_batches(batch_size=ROW_GROUP["outcomes"], columns=columns)
+        for path in self._files("outcomes"):
+            with _whole(path), pq.ParquetFile(path) as file:
+                yield from file.iter_batches(batch_size=ROW_GROUP["outcomes"], columns=columns)
 
     def _beside_points(self, times: int) -> pd.DataFrame:
         return self.points.reset_index().loc[np.repeat(np.arange(len(self.points)), times)].reset_index(drop=True)
@@ -207,7 +239,7 @@ def _whole(table: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:  # the errors of Arrow are one of these
         reason = str(error).splitlines()[0]
-        raise InputError(f"'{table}' is damaged: run the same sweep again to mend it ({reason})") from error
+        raise InputError(f"'{table}' is damaged: {MEND} ({reason})") from error
 
 
 class _OfPoint:
@@ -221,6 +253,9 @@ class _OfPoint:
     def outcomes(self) -> pd.DataFrame:
         return self._outcomes
 
+    def batches(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        yield self._outcomes[list(columns)]
+
     def daily(self) -> Daily | None:
         table = self._sweep.daily
         if table is None:
@@ -228,28 +263,36 @@ class _OfPoint:
         horizon = self._sweep.plan.points.variant(self._point).horizon
         return Daily.from_frame(table[table["point"] == self._point], horizon, self._sweep.worlds)
 
-    def events(self) -> pd.DataFrame | None:
+    def events(self, world: int | None = None) -> pd.DataFrame | None:
         if self._sweep.plan.depth != "trace":
             return None
         only = ds.field("point") == self._point
-        return self._sweep.dataset("traces").to_table(filter=only).to_pandas().drop(columns="point")
+        if world is not None:
+            only &= ds.field("world") == world
+        return self._sweep._stored("traces").to_table(filter=only).to_pandas().drop(columns="point")
 
     def answers(self) -> pd.DataFrame:
         return answers_again(self._sweep.plan.points.scenario_of(self._point), self._outcomes)
 
 
-def open_sweep(folder: str | Path) -> Sweep:
+def open_sweep(folder: str | Path, trust: bool = False) -> Sweep:
     """Open the folder of a finished sweep.
 
+    Args:
+        folder: the folder.
+        trust: as for :func:`sim.open_run`.
+
     Raises:
-        InputError: it does not exist, is not a sweep, is one of another version, or is unfinished.
+        InputError: it does not exist, is not a sweep, is one of another version, is unfinished, or is not what was
+            written.
     """
-    folder = Path(folder)
+    folder = path_of(folder)
     manifest = read_manifest(folder)
-    plan = stored_plan(folder)
+    plan = stored_plan(folder, trust)
     if not manifest["complete"]:
-        left = len(missing(folder, plan))
+        left = len(missing(folder, plan, manifest))
         raise InputError(
             f"'{folder}' is unfinished: {left} of {plan.layout.parts} parts are missing; run the same sweep again"
         )
+    refuse_changed(folder, plan, manifest)
     return Sweep(folder, plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from itertools import product
 from math import prod
@@ -17,7 +18,6 @@ from sim.scenario import Design, Scenario
 
 KINDS = ("grid", "lhs", "sobol")
 USUAL_POINTS = 64
-READERS: dict[str, Any] = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".pq": pd.read_parquet}
 Given = Mapping[str, Any] | Design | pd.DataFrame | str | Path | None
 """A design as users give it: values by path (a grid), a :class:`sim.Design`, a table of points, or a file of one."""
 
@@ -31,7 +31,7 @@ def points_of(scenario: Scenario, given: Given) -> pd.DataFrame:
     if isinstance(given, str | Path):
         return _checked(scenario, read_points(Path(given)))
     if isinstance(given, pd.DataFrame):
-        return _checked(scenario, given)
+        return _checked(scenario, with_columns_only(given))
     design = Design(given) if isinstance(given, Mapping) else given
     if design is None or not design.vary:
         raise InputError("nothing varies: name what does, as --vary us.red_line=1,2,3, or write a design: section")
@@ -90,17 +90,58 @@ def read_points(path: Path) -> pd.DataFrame:
     Raises:
         InputError: it is neither CSV nor Parquet, cannot be read, or holds no points.
     """
-    if path.suffix.lower() not in READERS:
+    readers = {".csv": _read_csv, ".parquet": _read_parquet, ".pq": _read_parquet}
+    if path.suffix.lower() not in readers:
         raise unknown("kind of design or file of points", str(path), (*KINDS, "a .csv file", "a .parquet file"))
     try:
-        table = READERS[path.suffix.lower()](path)
+        table = readers[path.suffix.lower()](path)
     except (OSError, ValueError) as error:  # pandas and pyarrow derive their errors from these
         raise InputError(f"'{path}' cannot be read as points ({str(error).splitlines()[0]})") from None
     return table.drop(columns="point", errors="ignore")
 
 
+def _read_csv(path: Path) -> pd.DataFrame:
+    """A CSV file whose rows are all as wide as its header.
+
+    Raises:
+        InputError: one is not, or two columns have one name.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file)
+        header = next(rows, [])
+        twice = [name for place, name in enumerate(header) if name in header[:place]]
+        if twice:
+            raise InputError(f"'{path}' has two columns '{twice[0]}'")
+        for row in rows:
+            if row and len(row) != len(header):
+                raise InputError(
+                    f"{path}:{rows.line_num}: {len(row)} values under {len(header)} columns"
+                    f" ({', '.join(header)}); every row needs one for each"
+                )
+    return pd.read_csv(path, index_col=False, encoding="utf-8-sig")
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    return with_columns_only(pd.read_parquet(path))
+
+
+def with_columns_only(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of points without its index.
+
+    Raises:
+        InputError: the index has a name, so it may be meant as a column.
+    """
+    named = [str(name) for name in table.index.names if name not in (None, "point")]
+    if named:
+        raise InputError(f"'{named[0]}' is the index of the table of points, not a column: use reset_index()")
+    return table.reset_index(drop=True)
+
+
 def _checked(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
     """A table of points from outside, each value in the form that a design gives it."""
+    twice = [str(path) for path in table.columns[table.columns.duplicated()]]
+    if twice:
+        raise InputError(f"the table of points has two columns '{twice[0]}'")
     if not len(table) or not len(table.columns):
         raise InputError("the table of points is empty; it needs a column for every path and a row for every point")
     if len(table) > MOST_POINTS:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sim.errors import InputError
-from sim.results.folder import FORBIDDEN, FULL
+from sim.results.store import FORBIDDEN, FULL
 
 DRAFT = ".draft"
 

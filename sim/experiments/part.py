@@ -1,35 +1,54 @@
-"""One part of a sweep: its worlds lived, its files written."""
+"""One part of a sweep: its worlds lived, its files written, and the record by which they are known again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Lock
 from typing import cast
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from sim.drivers.ensemble import CHUNK, Depth, Lived, live_tables
-from sim.experiments.files import keeping
+from sim.experiments.files import keeping, write_json
 from sim.experiments.layout import Slice
 from sim.experiments.plan import Plan
 from sim.experiments.tables import TABLES, PartTables, part_path
+from sim.results.digest import Facts, facts_of, is_sealed, problem_with, sealed
 
+RECORDS = "records"
+"""Folder of the records of parts while a sweep is unfinished; then they stand in its manifest."""
 _one_at_a_time = Lock()
 """The threads of the compiled kernel belong to the process: two threads of a pool must not start them at once."""
 
 
-def is_whole(folder: Path, plan: Plan, part: int) -> bool:
-    """Whether a part has been written: its files are there, and the one that comes last holds all its rows."""
-    last, *others = (part_path(folder, table, part) for table in TABLES[plan.depth])
-    if not all(path.exists() for path in others):
-        return False
+def record_path(folder: Path, part: int) -> Path:
+    """The file that tells what a part has written, and stands for it while the sweep is unfinished."""
+    return folder / RECORDS / f"part-{part:06d}.json"
+
+
+def recorded(folder: Path, plan: Plan, part: int) -> dict[str, Facts] | None:
+    """The facts of the files of a part by table, as whoever lived it noted them; None if nobody did under this plan."""
     try:
-        return bool(pq.read_metadata(last).num_rows == plan.layout.rows(part))
-    except (OSError, pa.ArrowException):
-        return False
+        record = json.loads(record_path(folder, part).read_text(encoding="utf-8"))
+        ours = is_sealed(record) and record["key"] == plan.key
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return record["tables"] if ours else None
+
+
+def part_problem(folder: Path, plan: Plan, part: int, facts: Mapping[str, Facts] | None) -> str:
+    """What is wrong with the files of a part, or "": all must be there, unchanged, with all its worlds."""
+    if facts is None:
+        return f"part {part} is missing"
+    for table in TABLES[plan.depth]:
+        path = part_path(folder, table, part)
+        problem = problem_with(path, facts[table]) if table in facts else "it is not recorded"
+        if not problem and table == "outcomes" and facts[table]["rows"] != plan.layout.rows(part):
+            problem = f"it has {facts[table]['rows']} rows, and {plan.layout.rows(part)} belong there"
+        if problem:
+            return f"{path.relative_to(folder)}: {problem}"
+    return ""
 
 
 def write_part(
@@ -47,13 +66,16 @@ def write_part(
     Raises:
         InputError: the files cannot be written.
     """
-    with _one_at_a_time, keeping(folder), ExitStack() as files:
-        tables = PartTables(folder, plan, part, files)
-        for piece, lived in live(plan, plan.layout.slices(part), threads):
-            tables.take(piece, lived)
-            if progress:
-                progress(len(lived.outcomes))
-        tables.finish()
+    with _one_at_a_time, keeping(folder):
+        with ExitStack() as files:
+            tables = PartTables(folder, plan, part, files)
+            for piece, lived in live(plan, plan.layout.slices(part), threads):
+                tables.take(piece, lived)
+                if progress:
+                    progress(len(lived.outcomes))
+            tables.finish()
+        facts = {table: facts_of(part_path(folder, table, part)) for table in TABLES[plan.depth]}
+        write_json(record_path(folder, part), sealed({"key": plan.key, "part": part, "tables": facts}))
     return plan.layout.rows(part)
 
 

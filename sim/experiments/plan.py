@@ -8,20 +8,22 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 
 from sim.compiled import rule_hash
 from sim.drivers import MOST_WORLDS
-from sim.errors import InputError, unknown
+from sim.errors import InputError, unknown, whole
 from sim.experiments.designs import Given, points_of
 from sim.experiments.layout import Layout, usual_size
 from sim.experiments.variants import Points
+from sim.installed import versions
+from sim.results.code import CODE
 from sim.results.run import DEPTHS
 from sim.scenario import Design, Scenario, load, policy_sources
 from sim.scenario.design import POLICY
+from sim.scenario.kept import as_kept
 
 LUCKS = ("same", "fresh")
 USUAL_WORLDS = 500
@@ -78,20 +80,21 @@ class Plan:
             "luck": self.luck,
             "part size": self.size,
             "rules": rule_hash(),
-            "policies": policy_sources(self._policies),
-            "versions": {name: version(name) for name in LIBRARIES},
+            "code": CODE,
+            "policies": policy_sources(self.policies),
+            "versions": versions(LIBRARIES),
         }
 
     @property
-    def _policies(self) -> set[str]:
+    def policies(self) -> set[str]:
         """Every decision rule of some actor at some point."""
         columns = [self.table[path] for path in self.table if str(path).startswith(f"{POLICY}.")]
         return {*self.scenario.policies.values(), *(str(name) for column in columns for name in column.unique())}
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """The scenario in full, fit for JSON."""
-        return self.scenario.to_dict()
+        """The scenario in full, fit for JSON, as the folder keeps it."""
+        return as_kept(self.scenario).to_dict()
 
     @cached_property
     def key(self) -> str:
@@ -113,6 +116,10 @@ class SweepSettings:
         threads: threads that live worlds; all by default, one for each task of an executor.
         part: most worlds in one file; default by the size of the sweep. More parts lose less when killed.
         executor: who computes the parts, any :class:`concurrent.futures.Executor`; by default this process.
+
+    Examples:
+        >>> sim.SweepSettings(depth="daily", threads=1).luck
+        'same'
     """
 
     depth: str = "outcomes"
@@ -133,8 +140,9 @@ def plan_of(scenario: Any, design: Given, worlds: int | None, settings: SweepSet
     table = points_of(scenario, asked)
     if worlds is None:
         worlds = (asked.worlds if isinstance(asked, Design) else None) or USUAL_WORLDS
-    _check(len(table), worlds, settings)
-    size = settings.part or usual_size(len(table), worlds, settings.depth)
+    worlds = whole("the number of worlds at each point", worlds)
+    part = _check(len(table), worlds, settings)
+    size = part or usual_size(len(table), worlds, settings.depth)
     bare = replace(scenario, design=None)
     plan = Plan(bare, table, _kind(asked), worlds, settings.depth, settings.luck, size)
     plan.points.check()
@@ -152,13 +160,14 @@ def digest(table: pd.DataFrame) -> str:
     return hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()[:16]
 
 
-def _check(points: int, worlds: int, settings: SweepSettings) -> None:
+def _check(points: int, worlds: int, settings: SweepSettings) -> int | None:
+    """Check the settings; returns the size of a part that they ask for."""
     if settings.depth not in DEPTHS:
         raise unknown("depth", settings.depth, DEPTHS)
     if settings.luck not in LUCKS:
         raise unknown("luck", settings.luck, LUCKS)
     if worlds < 1 or points * worlds > MOST_WORLDS:
         raise InputError(f"{points:,} points of {worlds:,} worlds: there must be 1..{MOST_WORLDS:,} worlds in all")
-    for name, value in (("threads", settings.threads), ("part", settings.part)):
-        if value is not None and value < 1:
-            raise InputError(f"{name} must be at least 1, not {value}")
+    if settings.threads is not None:
+        whole("threads", settings.threads, 1)
+    return None if settings.part is None else whole("part", settings.part, 1)

@@ -1,36 +1,50 @@
-"""The manifest of a sweep: begun, compared, finished."""
+"""The manifest of a sweep: begun, compared, checked, finished."""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from sim.errors import InputError
+from sim.experiments.check import MEND, changed_files, first_problem, foreign, known, missing
 from sim.experiments.files import DRAFT, arriving, sweep_away, write_json
 from sim.experiments.lock import NAME as LOCK
-from sim.experiments.part import is_whole
-from sim.experiments.plan import Plan
+from sim.experiments.part import RECORDS
+from sim.experiments.plan import Plan, digest
 from sim.experiments.tables import TABLES
+from sim.results.digest import Facts, facts_of, is_sealed, sealed
 from sim.results.folder import refuse_damaged
 from sim.results.words import listed
-from sim.scenario import load
+from sim.scenario.kept import DRAWS, as_kept, kept_scenario
+from sim.scenario.policy import allow, hold_back
+from sim.scenario.posterior import save
 
 FORMAT = "escalation-sim sweep"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 POINTS = "points.parquet"
 SCENARIO = "scenario.yaml"
 PLOTS = "plots"
-OURS = {LOCK, POINTS, SCENARIO, *TABLES["trace"]}
+FIGURES = ("curves", "map", "multiples")
+"""Names of the figures that the command line draws."""
+OURS = {LOCK, POINTS, SCENARIO, DRAWS, RECORDS, *TABLES["trace"]}
 """What a sweep killed before its manifest was written may have left."""
-KINDS = {"name": str, "design": str, "vary": list, "points": int, "complete": bool, "scenario": dict, "identity": dict}
-IDENTITY = {"worlds": int, "depth": str, "luck": str, "part size": int}
+PART = re.compile(r"part-\d{6,}\.parquet")
+KINDS = {
+    "name": str, "design": str, "vary": list, "points": int, "complete": bool, "scenario": dict, "identity": dict,
+    "files": dict, "parts": list,
+}  # fmt: skip
+IDENTITY = {
+    "worlds": int, "depth": str, "luck": str, "part size": int, "scenario": str, "points": str, "rules": str,
+    "policies": dict,
+}  # fmt: skip
 """What is read of the manifest of a sweep."""
 SHOWN = 4
 
@@ -52,7 +66,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
         raise InputError(f"no sweep folder '{folder}'")
     if not is_sweep(folder):
-        raise InputError(f"'{folder}' is not a sweep: it has no {MANIFEST} of ours")
+        more = f"; {MEND}" if (folder / POINTS).is_file() else ""
+        raise InputError(f"'{folder}' is not a sweep: it has no {MANIFEST} of ours{more}")
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if manifest.get("format_version") != FORMAT_VERSION:
         raise InputError(
@@ -61,18 +76,28 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         )
     refuse_damaged(folder / MANIFEST, manifest, KINDS)
     refuse_damaged(folder / MANIFEST, manifest["identity"], IDENTITY)
-    if manifest["identity"]["depth"] not in TABLES:
-        raise InputError(f"'{folder / MANIFEST}' is damaged: depth cannot be used")
+    if manifest["identity"]["depth"] not in TABLES or not is_sealed(manifest):
+        raise InputError(
+            f"'{folder / MANIFEST}' is damaged: it has other contents than were written; {MEND}, with --force"
+        )
     return manifest
 
 
-def refuse_strangers(folder: Path) -> None:
+def refuse_strangers(folder: Path, may_replace: bool = False) -> None:
     """Leave a folder of something else alone.
+
+    Args:
+        folder: the folder.
+        may_replace: whether a sweep whose manifest is damaged may be begun again.
 
     Raises:
         InputError: there is something that no sweep has left there.
     """
     found = [] if is_sweep(folder) else [path.name for path in folder.iterdir()]
+    if MANIFEST in found and POINTS in found:  # a sweep whose manifest cannot be read
+        if not may_replace:
+            raise InputError(f"'{folder / MANIFEST}' is damaged: it cannot be read; {MEND}, with --force")
+        return
     strange = sorted(name for name in found if name not in OURS and not name.endswith(DRAFT))
     if strange:
         raise InputError(f"'{folder}' holds something that is not a sweep ({strange[0]}); name another folder")
@@ -87,83 +112,130 @@ def begin(folder: Path, plan: Plan, may_replace: bool = False) -> None:
         may_replace: whether a sweep of another plan is removed.
 
     Raises:
-        InputError: it holds a sweep of another plan, which may not be replaced.
+        InputError: it holds a sweep of another plan, which may not be replaced, or files that are no parts of it.
         OSError: it cannot be written.
     """
     sweep_away(folder)
     if is_sweep(folder):
         try:
-            same_or_refuse(folder, read_manifest(folder), plan)
+            manifest = read_manifest(folder)
+            same_or_refuse(folder, manifest, plan)
         except InputError:
             if not may_replace:
                 raise
             _clear(folder)
         else:
+            if changed_files(folder, manifest):
+                write_json(folder / MANIFEST, sealed(manifest | {"files": _write_files(folder, plan)}))
             _make_room(folder, plan)
             return
+    elif (folder / MANIFEST).exists():
+        _clear(folder)
     _make_room(folder, plan)
+    write_json(folder / MANIFEST, _manifest(plan, _write_files(folder, plan)))
+
+
+def _write_files(folder: Path, plan: Plan) -> dict[str, Facts]:
+    """Write what a sweep is beside its manifest: points, scenario, draws; returns their facts."""
     with arriving(folder / POINTS) as file:
         plan.table.to_parquet(file, index=False)
     with arriving(folder / SCENARIO) as file:
-        file.write(plan.scenario.to_yaml(defaults=False).encode())
-    write_json(folder / MANIFEST, _manifest(plan, complete=False))
+        file.write(as_kept(plan.scenario).to_yaml(defaults=False).encode())
+    names = [POINTS, SCENARIO]
+    if plan.scenario.posterior is not None:
+        with arriving(folder / DRAWS) as file:
+            save(plan.scenario.posterior, file)
+        names.append(DRAWS)
+    return {name: facts_of(folder / name) for name in names}
 
 
 def _make_room(folder: Path, plan: Plan) -> None:
+    """Make the folders of the tables.
+
+    Raises:
+        InputError: files stand there that are no parts of the sweep.
+    """
     for table in TABLES[plan.depth]:
         (folder / table).mkdir(exist_ok=True)
+    (folder / RECORDS).mkdir(exist_ok=True)
+    if found := foreign(folder, plan):
+        raise InputError(found)
 
 
 def _clear(folder: Path) -> None:
     """Remove a sweep and leave alone whatever else is there; what a kill leaves on the way is known as ours."""
-    for name in (PLOTS, *TABLES["trace"]):
-        if (folder / name).exists():
-            shutil.rmtree(folder / name)
-    for name in (MANIFEST, POINTS, SCENARIO):
+    drawn = [folder / PLOTS / f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg")]
+    parts = [path for table in TABLES["trace"] for path in (folder / table).glob("*") if PART.fullmatch(path.name)]
+    for path in (*drawn, *parts, *(folder / RECORDS).glob("part-*.json")):
+        path.unlink(missing_ok=True)
+    for name in (PLOTS, RECORDS, *TABLES["trace"]):
+        with suppress(OSError):  # something of the user's is in it
+            (folder / name).rmdir()
+    for name in (MANIFEST, POINTS, SCENARIO, DRAWS):
         (folder / name).unlink(missing_ok=True)
 
 
 def finish(folder: Path, plan: Plan) -> None:
-    """Say that every part is there; drafts of workers that died on the way are removed."""
+    """Say that every part is there; drafts of workers that died on the way are removed.
+
+    Raises:
+        InputError: a part is missing, or is not what was written.
+    """
     sweep_away(folder)
-    write_json(folder / MANIFEST, _manifest(plan, complete=True))
-
-
-def missing(folder: Path, plan: Plan) -> list[int]:
-    """Numbers of the parts that are still to be computed."""
-    return [part for part in range(plan.layout.parts) if not is_whole(folder, plan, part)]
+    manifest = read_manifest(folder)
+    parts = known(folder, plan, manifest)
+    if problem := first_problem(folder, plan, parts):
+        raise InputError(f"'{folder}' was changed meanwhile: {problem}; {MEND}")
+    whole = [parts[part] for part in range(plan.layout.parts)]
+    write_json(folder / MANIFEST, _manifest(plan, manifest["files"], whole))
+    shutil.rmtree(folder / RECORDS, ignore_errors=True)
 
 
 def is_finished(folder: Path, plan: Plan) -> bool:
     """Whether a folder holds all of a sweep of this plan.
 
     Raises:
-        InputError: it holds a sweep of another plan.
+        InputError: it holds a sweep of another plan, or a file that is no part of it.
     """
     if not is_sweep(folder):
         return False
     manifest = read_manifest(folder)
     same_or_refuse(folder, manifest, plan)
-    return manifest["complete"] and not missing(folder, plan)
+    if strange := foreign(folder, plan):
+        raise InputError(strange)
+    return manifest["complete"] and not changed_files(folder, manifest) and not missing(folder, plan, manifest)
 
 
-def stored_plan(folder: Path) -> Plan:
+def stored_plan(folder: Path, trust: bool = False) -> Plan:
     """The plan of a sweep as its folder tells it.
 
+    Args:
+        folder: the folder.
+        trust: whether modules of policies that it names may be imported; see :func:`sim.open_run`.
+
     Raises:
-        InputError: the folder is not a sweep, or a file is missing.
+        InputError: the folder is not a sweep, or a file is missing or damaged.
     """
     manifest = read_manifest(folder)
-    scenario = replace(load(manifest["scenario"]), name=manifest["name"])
+    identity = manifest["identity"]
     try:
         table = pd.read_parquet(folder / POINTS)
     except (OSError, ValueError) as error:  # what Arrow says of a damaged file is one of these
-        raise InputError(f"'{folder / POINTS}' cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    identity = manifest["identity"]
-    return Plan(
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"'{folder / POINTS}' is damaged: it cannot be read ({reason}); {MEND}") from error
+    if digest(table) != identity["points"]:
+        raise InputError(f"'{folder / POINTS}' is damaged: it has other points than were swept; {MEND}")
+    stored = {"scenario_hash": identity["scenario"], "rule_hash": identity["rules"], "policies": identity["policies"]}
+    stored["scenario"] = manifest["scenario"]
+    scenario = kept_scenario(folder, stored, manifest["name"], trust)
+    plan = Plan(
         scenario, table, manifest["design"], identity["worlds"], identity["depth"], identity["luck"],
         identity["part size"],
     )  # fmt: skip
+    if trust:
+        allow(plan.policies)
+    hold_back(plan.policies, folder)
+    return plan
 
 
 def same_or_refuse(folder: Path, manifest: dict[str, Any], plan: Plan) -> None:
@@ -193,6 +265,8 @@ def _difference(name: str, manifest: dict[str, Any], plan: Plan) -> str:
         return f"the design has changed ({told})"
     if name == "rules":
         return f"the rules of the model have changed ({old} then, {new} now)"
+    if name == "code":
+        return f"the code that writes the tables has changed ({old} then, {new} now)"
     if name == "policies":
         return "the source of a policy has changed (" + _listed(_changes(old or {}, new)) + ")"
     if name == "versions":
@@ -215,17 +289,25 @@ def _listed(changes: Iterator[str]) -> str:
     return ", ".join(found[:SHOWN]) + more if found else "in a file that it reads"
 
 
-def _manifest(plan: Plan, complete: bool) -> dict[str, Any]:
-    """What a sweep is, in full. There is no date in it: the same sweep gives the same bytes."""
-    return {
+def _manifest(plan: Plan, files: Mapping[str, Facts], parts: list[dict[str, Facts]] | None = None) -> dict[str, Any]:
+    """What a sweep is, in full. There is no date in it: the same sweep gives the same bytes.
+
+    Args:
+        plan: the sweep.
+        files: facts of the files beside the manifest.
+        parts: facts of the files of every part, by table; None while the sweep is unfinished.
+    """
+    content = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "complete": complete,
+        "complete": parts is not None,
         "name": plan.scenario.name,
         "design": plan.kind,
         "vary": list(plan.table.columns),
         "points": len(plan.table),
-        "parts": plan.layout.parts,
         "identity": plan.identity,
         "scenario": plan.content,
+        "files": files,
+        "parts": parts or [],
     }
+    return sealed(content)

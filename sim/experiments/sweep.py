@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, as_completed
 from functools import lru_cache
@@ -12,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, SimError
+from sim.experiments.check import missing
 from sim.experiments.dataset import Sweep
 from sim.experiments.designs import Given
 from sim.experiments.files import keeping
 from sim.experiments.lock import locked
 from sim.experiments.part import write_part
 from sim.experiments.plan import Plan, SweepSettings, plan_of
-from sim.experiments.resume import begin, finish, is_finished, missing, refuse_strangers, stored_plan
-from sim.results.folder import Overwrite
+from sim.experiments.resume import begin, finish, is_finished, read_manifest, refuse_strangers, stored_plan
+from sim.results.folder import refuse_full_disk
+from sim.results.run import LEAST_BYTES
+from sim.results.store import Overwrite, target_of
+from sim.results.temporary import Temporary
 
 Progress = Callable[[int, int], None]
 """Called with the number of worlds that are done and the number in all."""
@@ -67,13 +68,11 @@ def carry_out(
 ) -> Sweep:
     """Begin or resume the sweep of a plan and finish it; arguments and errors as for :func:`sweep`."""
     if out is None:
-        folder = Path(tempfile.mkdtemp(prefix="sim-sweep-"))
-        _compute(folder, plan, settings, progress)
-        lived = Sweep(folder, plan)
-        weakref.finalize(lived, shutil.rmtree, folder, ignore_errors=True)
-        return lived
-    may_replace = isinstance(out, Overwrite)
-    folder = (out.path if isinstance(out, Overwrite) else Path(out)).expanduser().absolute()
+        temporary = Temporary("sim-sweep-")
+        _compute(temporary.path, plan, settings, progress)
+        return Sweep(temporary.path, plan, temporary)
+    folder, may_replace = target_of(out)
+    folder = folder.absolute()
     if may_replace or not is_finished(folder, plan):
         _compute(folder, plan, settings, progress, may_replace)
     return Sweep(folder, plan)
@@ -87,10 +86,11 @@ def _compute(
         raise InputError(f"'{folder}' is a file; a sweep needs a folder")
     with keeping(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        refuse_strangers(folder)
+        refuse_strangers(folder, may_replace)
         with locked(folder):
             begin(folder, plan, may_replace)
-            parts = missing(folder, plan)
+            parts = missing(folder, plan, read_manifest(folder))
+            refuse_full_disk(folder, LEAST_BYTES * sum(map(plan.layout.rows, parts)))
             total = len(plan.table) * plan.worlds
             tell = _Tally(total - sum(map(plan.layout.rows, parts)), total, progress).add
             if settings.executor is None:
@@ -149,7 +149,7 @@ def work_on(folder: str, key: str, part: int, threads: int) -> int:
 
 @lru_cache(maxsize=4)
 def _plan_in(folder: str, key: str) -> Plan:
-    plan = stored_plan(Path(folder))
+    plan = stored_plan(Path(folder), trust=True)
     if plan.key != key:
         raise SimError(
             f"a worker has another version of the program, its rules or its libraries than '{folder}' was begun with"

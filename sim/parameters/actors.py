@@ -17,7 +17,7 @@ def _weights(name: str, values: tuple[float, ...], meaning: str, kinds: tuple[st
     return A(f"weight_{name}", dict(zip(kinds, values, strict=True)), "red lines", 0, 2, meaning, J)
 
 
-ACTOR_PARAMETERS: tuple[A, ...] = (
+ACTORS: tuple[A, ...] = (
     _weights("safe", (1.0, 0.8, 0.4, 0.6, 0.3, 1.0), "weight of own lives"),
     _weights("hurt", (0.5, 0.7, 0.3, 0.7, 0.2, 0.1), "weight of weakening the adversary"),
     _weights("stay", (0.4, 0.8, 1.0, 0.5, 0.8, 0.4), "weight of presence, influence or authority in Iraq"),

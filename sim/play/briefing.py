@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from textwrap import shorten
 from typing import NamedTuple
 
-from sim.actions import BY_ID
+from sim.actions import BY_ID, CATALOGUE, Act, Need
+from sim.analysis.explain_words import NEEDS
 from sim.analysis.stages import kind_of
-from sim.drivers.deliberation import Option
+from sim.drivers.deliberation import Option, reasons
+from sim.drivers.mesa_model import Actor
 from sim.play.game import IRAN, Game
 from sim.play.page import bullets, facts, head, signed, title
 from sim.play.seen import Seen
@@ -17,8 +20,14 @@ from sim.results.words import listed, percent
 from sim.rules.see import LONG_AGO
 from sim.view import View
 from sim.world.names import Class, Directive, Stage
+from sim.world.records import Crisis
 
 TITLE_WIDTH = 50
+US = "us"
+NEVER = (Need.ORDER_ONLY, Need.JOINT_ONLY)
+"""Needs of acts that are on no menu."""
+PLAIN = {"DISABLED": "switched off in this scenario", "PENDING": "under way already"}
+"""Why an act is closed, where that is not something it waits for."""
 
 
 class Offer(NamedTuple):
@@ -48,6 +57,26 @@ def offers(game: Game, seat: str) -> list[Offer]:
 def _offer(game: Game, option: Option, hold: Option) -> Offer:
     worth = (option.utility - option.terms["inertia"]) - (hold.utility - hold.terms["inertia"])
     return Offer(option, deed(game, option.id, option.target), worth, -option.terms["effort"])
+
+
+def closed(game: Game, seat: str) -> list[str]:
+    """What a seat cannot do today, and why; without what is on no menu."""
+    actor, c = game.actor(seat), game.model.crisis
+    possible = {option.act for option in game.options(seat)}
+    acts = [act for act in map(Act, map(int, actor.menu())) if act not in possible and CATALOGUE[act].need not in NEVER]
+    return [f"{deed(game, CATALOGUE[act].id, None)}: {_missing(c, actor, act)}" for act in acts]
+
+
+def _missing(c: Crisis, actor: Actor, act: Act) -> str:
+    """What an act waits for; not what is the case, which the seat may not know."""
+    return "; ".join(_reason(c, actor, act, name) for name in reasons(c, actor.row, act))
+
+
+def _reason(c: Crisis, actor: Actor, act: Act, name: str) -> str:
+    if name == "REPEATED":
+        days = math.ceil(actor.state.last_used[act] + c.acts[act].duration - c.w.day)
+        return f"not again for {days} day{'' if days == 1 else 's'}"
+    return PLAIN.get(name) or f"it needs {NEEDS[name][0]}"
 
 
 def deed(game: Game, act: str, target: str | None) -> str:
@@ -88,7 +117,8 @@ def briefing(game: Game, seat: str, before: Known) -> list[str]:
     lines += [*head("What we believe"), *facts(beliefs(game, seat, view))]
     if seat == IRAN:
         lines += [*head("Our groups (o GROUP restrain, permit or press)"), *hold_on_groups(view)]
-    return [*lines, *head("What we can do"), *menu(offers(game, seat))]
+    lines += [*head("What we can do"), *menu(offers(game, seat))]
+    return [*lines, *head("What we cannot do today"), *bullets(closed(game, seat))]
 
 
 CHANGES = {
@@ -138,7 +168,7 @@ def situation(game: Game, view: View) -> list[tuple[str, str]]:
     p = view.public
     dead = [f"{p[field]:.0f} {names[p[field] != 1]}" for field, names in KILLED.items() if p[field]]
     rows = [
-        ("Embassy", _embassy(p)),
+        ("Embassy", _embassy(p) + _review(game, view.actor)),
         ("American troops", f"{p['troops']:,.0f}; air defence {percent(p['air_defence'])}"),
         ("Truce", "the groups keep one, or say so" if p["truce"] else "none"),
         ("Killed so far", listed(dead) or "nobody"),
@@ -158,6 +188,21 @@ def _embassy(p: dict[str, float]) -> str:
     if stage in (Stage.DECIDED, Stage.DRAWDOWN):
         words += f"; {p['clock']:.0f} days left on the closing clock{', which is stopped' if p['paused'] else ''}"
     return words
+
+
+def days_to_review(game: Game) -> int | None:
+    """Days until the next weekly review of a closure, on which it can be stopped or taken back; None without one."""
+    w = game.model.crisis.w
+    under_way = w.stage in (Stage.DECIDED, Stage.DRAWDOWN) and w.review_day >= game.day
+    return int(w.review_day) - game.day if under_way else None
+
+
+def _review(game: Game, seat: str) -> str:
+    """When Washington next reviews its closure, which nobody else knows."""
+    days = days_to_review(game) if seat == US else None
+    if days is None:
+        return ""
+    return "; weekly review today" if days == 0 else f"; next weekly review in {days} day{'' if days == 1 else 's'}"
 
 
 def _last(p: dict[str, float]) -> str:

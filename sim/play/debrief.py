@@ -10,9 +10,12 @@ import pandas as pd
 from sim.actions import BY_ID
 from sim.analysis.decision import Decision
 from sim.analysis.explain_words import TERMS
+from sim.analysis.layout import points, points_span
+from sim.analysis.paired import Interval, paired_shares
 from sim.drivers.deliberation import Deliberation
-from sim.drivers.ensemble import chunks
+from sim.drivers.ensemble import chunks, refuse_plain_python
 from sim.drivers.mesa_model import CrisisModel
+from sim.errors import InputError
 from sim.play.game import Choice, Game
 from sim.play.odds import branches, live_line, plan
 from sim.play.page import bullets, head, title
@@ -20,7 +23,7 @@ from sim.play.seen import Seen
 from sim.results.chronicle import Chronicle
 from sim.results.scores import DEATHS, OUTCOME_QUESTIONS, decode
 from sim.results.trace import actor_names, day_of, short_date
-from sim.results.words import listed, percent, worlds_text
+from sim.results.words import listed, percent, share, worlds_text
 from sim.rules.ladder import RUNGS
 from sim.world.names import Class
 
@@ -42,6 +45,10 @@ def debrief(game: Game, compare: int = 10_000) -> list[str]:
     lines += [*head("How it ended"), *bullets(ending(model))]
     lines += [*head("Behind the fog"), *bullets(fog(game, model), "nothing was hidden from you")]
     lines += [*head("What the others were thinking"), *bullets(reasons(game, model), "they did nothing to speak of")]
+    try:
+        refuse_plain_python(game.scenario)
+    except InputError as error:
+        return [*lines, *head("Beside worlds without you"), *bullets([f"This and your odds cannot be told: {error}."])]
     lines += [*head("Beside worlds without you"), *comparison(game, model, compare)]
     return [
         *lines,
@@ -60,7 +67,7 @@ def ending(model: CrisisModel) -> list[str]:
     row = decode(np.array([model.outcome.tolist()], model.outcome.dtype)).iloc[0]
     happened = [question.title for question in OUTCOME_QUESTIONS if row[question.column]]
     dead = [f"{row[column]} {party}" for column, party in DEATHS.items() if row[column]]
-    top = short_date(day_of(model.scenario.start, max(0, int(row["top_rung_day"]))))
+    top = short_date(day_of(model.crisis_scenario.start, max(0, int(row["top_rung_day"]))))
     return [
         f"The embassy: {row['embassy']}. Force: {row['force']}. Truce: {row['truce']}.",
         f"It rose to rung {row['top_rung']} ({RUNGS[int(row['top_rung'])]}) on {top}.",
@@ -72,7 +79,7 @@ def ending(model: CrisisModel) -> list[str]:
 
 def fog(game: Game, model: CrisisModel) -> list[str]:
     """What was true but hidden from the seats: authors not named or wrongly named, and acts unseen; the gravest."""
-    truth = Chronicle.of(model.scenario, model.world, model.trace)
+    truth = Chronicle.of(model.crisis_scenario, model.world, model.trace)
     hidden = truth.events[np.array([_was_hidden(game, model, row) for row in truth.events.itertuples()], bool)]
     ranked = hidden.sort_values(["rung", "event"], ascending=[False, True])
     order = [*ranked[~ranked["private"]]["event"].head(SHOWN), *ranked[ranked["private"]]["event"].head(SHOWN)]
@@ -114,7 +121,7 @@ def reasons(game: Game, model: CrisisModel) -> list[str]:
         if each.chosen and each.actor not in game.seats and BY_ID[each.chosen].kind != Class.HOLD:
             first.setdefault((each.actor, each.chosen), each)
     gravest = sorted(first.values(), key=lambda each: (-BY_ID[str(each.chosen)].rung, each.day))[:SHOWN]
-    return [_reason(Decision(model.scenario, each)) for each in sorted(gravest, key=lambda each: each.day)]
+    return [_reason(Decision(model.crisis_scenario, each)) for each in sorted(gravest, key=lambda each: each.day)]
 
 
 def _reason(decision: Decision) -> str:
@@ -136,32 +143,32 @@ def comparison(game: Game, model: CrisisModel, compare: int) -> list[str]:
     lines = plan(game.scenario, game.seats, game.choices)
     played = decode(live_line(game.scenario, lines, worlds))
     mine = decode(np.array([model.outcome.tolist()], model.outcome.dtype)).iloc[0]
-    told = [f"  {'':<24}{'here':>6}{'without you':>13}{'your line of play':>19}{'difference':>16}"]
+    told = [f"  {'':<21}{'here':>5}{'without you':>12}{'your line of play':>18}{'difference':>22}"]
     for question in OUTCOME_QUESTIONS:
-        told += _row(question.title, question.column, mine, alone, played)
-    rank = float((alone["severity"] < mine["severity"]).mean())
+        told += _row(question.title, question.column, mine, alone[:worlds], played)
+    rank = share(int((alone["severity"] < mine["severity"]).sum()), compare)
     told += bullets(
         [
-            f"Without you: {worlds_text(compare)} of this scenario. Your line of play: your choices, whatever happens,"
-            f" in {worlds_text(worlds)}, beside the same worlds without you (95 % interval of the difference).",
-            f"This world was more severe than {percent(rank)} of those without you.",
+            f"Without you and your line of play (your choices, whatever happens): the same {worlds_text(worlds)}, in"
+            " per cent, with the difference in points and its 95 % interval.",
+            f"This world was more severe than {rank} of {worlds_text(compare)} of this scenario without you.",
         ]
     )
     return told
 
 
 def _row(name: str, column: str, mine: pd.Series, alone: pd.DataFrame, played: pd.DataFrame) -> Iterator[str]:
-    share, line = float(alone[column].mean()), float(played[column].mean())
-    change = played[column].to_numpy(float) - alone[column].to_numpy(float)[: len(played)]
-    if not (mine[column] or share or line):
+    before, after = (table[column].to_numpy(dtype=bool) for table in (alone, played))
+    if not (mine[column] or before.any() or after.any()):
         return
-    yield f"  {name:<24}{'yes' if mine[column] else '-':>6}{percent(share):>13}{percent(line):>19}{_points(change):>16}"
+    shares = [share(int(came.sum()), len(came)) for came in (before, after)]
+    moved_by = _points(paired_shares(before, after))
+    yield f"  {name:<21}{'yes' if mine[column] else '-':>5}{shares[0]:>12}{shares[1]:>18}{moved_by:>22}"
 
 
-def _points(change: np.ndarray) -> str:
+def _points(found: Interval) -> str:
     """A paired difference in percentage points with its 95 % interval."""
-    half = 1.96 * float(change.std(ddof=1)) / np.sqrt(len(change)) if len(change) > 1 else 1.0
-    return f"{100 * float(change.mean()):+.1f} ± {100 * half:.1f}"
+    return f"{points(*found)} ({points_span(found.low, found.high)})"
 
 
 def moved(game: Game, futures: int) -> Iterator[str]:
@@ -175,7 +182,7 @@ def moved(game: Game, futures: int) -> Iterator[str]:
     if acts:
         yield (
             f"Each line: {futures} futures of that morning with the choice and {futures} with holding instead, the"
-            " rulebook deciding for you afterwards; only what differs by three standard errors or more."
+            " rulebook deciding for you afterwards; only differences whose 95 % interval excludes none."
         )
 
 
@@ -187,14 +194,12 @@ def _moved(game: Game, choice: Choice, futures: int) -> str:
     taken, held = (decode(outcomes) for outcomes in branches(game, choice, futures))
     found = []
     for question in OUTCOME_QUESTIONS:
-        a, b = taken[question.column].to_numpy(float), held[question.column].to_numpy(float)
-        change = a - b
-        size = abs(float(change.mean()))
-        if size > 1.96 * float(change.std(ddof=1)) / np.sqrt(futures):
-            text = (
-                f"{question.title.lower()} {percent(float(b.mean()))} → {percent(float(a.mean()))} ({_points(change)})"
-            )
-            found.append((size, text))
+        before, after = (table[question.column].to_numpy(dtype=bool) for table in (held, taken))
+        change = paired_shares(before, after)
+        if change.low * change.high > 0:
+            ends = [share(int(came.sum()), futures) for came in (before, after)]
+            text = f"{question.title.lower()} {ends[0]} → {ends[1]}, {_points(change)} points"
+            found.append((abs(change.estimate), text))
     names = actor_names(game.scenario)
     orders = [f"tells {names[group]}: {word}" for group, word in choice.orders.items()]
     deed = listed([*([BY_ID[choice.act].title] if choice.act else []), *orders])

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from sim.actions import BY_ID, Need
 from sim.drivers.deliberation import Option
 from sim.drivers.mesa_model import Actor, CrisisModel
 from sim.errors import InputError, SimError, unknown
+from sim.rules.direct import send
 from sim.scenario import Scenario
 from sim.view import View
 from sim.world.names import Class, Directive
+from sim.world.records import WORLD
 
 IRAN = "iran"
 
@@ -124,7 +128,8 @@ class Game:
         """Raise if an order cannot be given.
 
         Raises:
-            InputError: only Tehran gives orders, to a group it has a hold on, one at a time, and there are three.
+            InputError: only Tehran gives orders, to a group it has a hold on, one at a time, and there are three, of
+                which a scenario may switch off some.
         """
         if seat != IRAN:
             raise InputError("only Tehran gives orders to groups")
@@ -138,6 +143,15 @@ class Game:
             raise InputError(f"Tehran has no hold on {group}")
         if any(target == group and BY_ID[act].need == Need.ORDER_ONLY for act, target, _ in self.view(seat).under_way):
             raise InputError(f"an order to {group} is on its way; wait until it has arrived")
+        if not self._goes_out(group, Directive[word.upper()]):
+            raise InputError(f"an order to {word.lower()} is switched off in this scenario")
+
+    def _goes_out(self, group: str, directive: Directive) -> bool:
+        """Whether the rule of orders, tried on a copy of the world, sends one to a group."""
+        c = self.model.crisis
+        w = np.array([c.w], WORLD)
+        send(c._replace(w=w[0]), self.scenario.actors.index(group), int(directive))
+        return bool(w[0].n_pending > c.w.n_pending)
 
     def live(self, choices: Iterable[Choice] = ()) -> None:
         """Live a day with what the seats chose; a seat of which nothing is said holds.

@@ -15,16 +15,12 @@ from sim.actions import BY_ID
 from sim.compiled import rule
 from sim.drivers.ensemble import plan_of
 from sim.play.game import Choice, Game
-from sim.rules.calendar import keep_calendar
-from sim.rules.day import close_day, live_day
+from sim.rules.day import close_day, live_day, morning, take_effect
 from sim.rules.decide import decide
-from sim.rules.direct import direct, order
+from sim.rules.direct import direct, send
 from sim.rules.feasible import OPPORTUNITY, REGULAR, feasible
-from sim.rules.land import land_due, launch
-from sim.rules.opportunity import find_opportunities
 from sim.rules.outcome import close_world
-from sim.rules.perceive import close_perception, perceive
-from sim.rules.proceed import proceed
+from sim.rules.proceed import meet, proceed
 from sim.rules.start import begin
 from sim.rules.weigh import target_of
 from sim.scenario import Scenario, tables
@@ -62,17 +58,16 @@ def decide_with(c: Crisis, acts: Any, orders: Any) -> None:
         if i == Who.IRAN:
             for g in range(FIRST_GROUP, len(c.actors)):
                 if orders[g] != SILENT:
-                    order(c, g, orders[g])
+                    send(c, g, orders[g])
 
 
 @rule
 def rest_of_day(c: Crisis, acts: Any, orders: Any) -> None:
     """A day from its decisions on."""
     decide_with(c, acts, orders)
-    for i in range(len(c.actors)):
-        launch(c, i)
-    land_due(c)
+    take_effect(c)
     proceed(c)
+    meet(c)
     close_day(c)
 
 
@@ -98,13 +93,9 @@ def live_plan(c: Crisis, seed: int, number: int, acts: Any, orders: Any) -> None
     """
     begin(c, seed, number)
     for day in range(len(acts)):
-        keep_calendar(c)
-        for i in range(len(c.actors)):
-            perceive(c, i)
-        close_perception(c)
+        morning(c)
         if acts[day, Who.IRAN] == RULEBOOK:
             direct(c)
-        find_opportunities(c)
         rest_of_day(c, acts[day], orders[day])
 
 

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from sim.errors import InputError
+from sim.drivers import MOST_WORLDS
+from sim.errors import InputError, whole
 from sim.play.game import Choice, Game
 from sim.scenario import load
+from sim.scenario.policy import allow, hold_back
+from sim.scenario.reader import MAX_BYTES, read_bytes
 
 VERSION = 1
 SUFFIX = ".game.yaml"
+LISTS = ("set", "seats", "stops", "choices")
 KEYS = ("game", "scenario", "set", "hash", "world", "seats", "day", "stops", "choices")
 HEAD = "# A saved game of the escalation simulator; go on with: sim play --resume FILE\n"
 
@@ -89,8 +92,13 @@ def _row(choice: Choice) -> dict[str, Any]:
     return row
 
 
-def resume(path: str | Path) -> tuple[Game, str, list[str]]:
+def resume(path: str | Path, trust: bool = False) -> tuple[Game, str, list[str]]:
     """Read a saved game and live it again to where it stood.
+
+    Args:
+        path: the file.
+        trust: whether modules of policies that it names may be imported, which runs their code; by default only those
+            that this program has been asked for otherwise.
 
     Returns:
         The game, and source and changes of its scenario, to save it again.
@@ -103,11 +111,14 @@ def resume(path: str | Path) -> tuple[Game, str, list[str]]:
     scenario = load(source, changes)
     if scenario.hash != content["hash"]:
         raise InputError(f"'{path}' cannot go on: the scenario '{source}' has changed since it was saved")
+    if trust:
+        allow(scenario.policies.values())
+    hold_back(scenario.policies.values(), Path(path))
     game = Game(scenario, content["seats"], content["world"])
     try:
-        game.choices = [_choice(game, row) for row in content["choices"]]
-        game.stops = [int(day) for day in content["stops"]]
-        _live(game, content["day"])
+        game.choices = [_choice(row) for row in content["choices"]]
+        game.stops = [whole("a day", day, 0, scenario.horizon) for day in content["stops"]]
+        _live(game, whole("the day", content["day"], 0, scenario.horizon))
     except InputError as error:
         raise InputError(f"'{path}' cannot go on: {error}; the rules may have changed since it was saved") from error
     return game, source, changes
@@ -122,22 +133,27 @@ def _live(game: Game, day: int) -> None:
     game.stops = [stop for stop in stops if stop <= day]
 
 
-def _choice(game: Game, row: dict[str, Any]) -> Choice:
+def _choice(row: dict[str, Any]) -> Choice:
     try:
         orders = {str(group): str(word) for group, word in row.get("orders", {}).items()}
-        return Choice(int(row["day"]), str(row["seat"]), row.get("act"), orders)
+        act = row.get("act")
+        return Choice(int(row["day"]), str(row["seat"]), None if act is None else str(act), orders)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"the choice {row!r} is not one ({error!r})") from error
 
 
 def _read(path: Path) -> dict[str, Any]:
+    """The content of a saved game, within the limits of a scenario file: it may come from somebody else."""
     try:
-        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        if path.exists() and not path.is_file():
+            raise InputError("it is not a regular file")
+        with path.open("rb") as file:
+            content = read_bytes(file.read(MAX_BYTES + 1), str(path)).data
     except FileNotFoundError:
         raise InputError(f"no saved game '{path}'") from None
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise InputError(f"'{path}' cannot be read: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict) or content.get("game") != VERSION:
+    except (OSError, ValueError, InputError) as error:
+        raise InputError(f"'{path}' cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    if content.get("game") != VERSION:
         raise InputError(f"'{path}' is not a saved game of version {VERSION}")
     missing = [key for key in KEYS if key not in content]
     if missing:
@@ -147,8 +163,13 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _check(path: Path, content: dict[str, Any]) -> None:
-    lists = ("set", "seats", "stops", "choices")
-    wrong = [key for key in lists if not isinstance(content[key], list)]
-    wrong += [key for key in ("world", "day") if not isinstance(content[key], int) or content[key] < 0]
+    wrong = [key for key in LISTS if not isinstance(content[key], list)]
+    wrong += [key for key in ("set", "seats") if key not in wrong and not all(isinstance(x, str) for x in content[key])]
+    wrong += [key for key in ("scenario", "hash") if not isinstance(content[key], str)]
+    for key, most in (("world", MOST_WORLDS - 1), ("day", None)):
+        try:
+            whole(key, content[key], 0, most)
+        except InputError:
+            wrong.append(key)
     if wrong:
         raise InputError(f"'{path}' is not a saved game: {', '.join(wrong)} cannot be used")

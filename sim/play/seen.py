@@ -26,10 +26,10 @@ class Seen(Chronicle):
     def __init__(self, model: CrisisModel, seat: str) -> None:
         """Tell what ``seat`` has seen of a world so far."""
         trace = model.trace
-        events = decode_events(trace, pd.Series(model.world, index=range(len(trace))).to_numpy(), model.scenario)
+        events = decode_events(trace, pd.Series(model.world, index=range(len(trace))).to_numpy(), model.crisis_scenario)
         events["sure"] = [named_rightly(model.crisis, e) for e in trace]
         self._seat = seat
-        super().__init__(model.scenario, model.world, events[~events["private"] | (events["actor"] == seat)])
+        super().__init__(model.crisis_scenario, model.world, events[~events["private"] | (events["actor"] == seat)])
 
     def after(self, event: int) -> list[Any]:
         """The lines of events from row ``event`` of the trace on."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.actions import BY_ID
 from sim.errors import InputError, nearest
 from sim.play.advice import advice
-from sim.play.briefing import Known, Offer, briefing, known, offers
+from sim.play.briefing import US, Known, Offer, briefing, days_to_review, known, offers
 from sim.play.debrief import debrief
 from sim.play.game import IRAN, Choice, Game
 from sim.play.page import bullets, head, title
@@ -27,7 +27,7 @@ URGENT = ("us.short_waiver", "us.complete_closure")
 """Acts that are possible for a few days only, unless something is decided."""
 HELP = (
     "Enter or d      hold for a day",
-    "w               hold for a week; we wake you when something grave happens",
+    "w               hold for a week; we wake you for what is grave, and for the weekly review of a closure",
     "5               do number 5 (and hold whatever else)",
     "5 w             do number 5, then hold for the rest of the week",
     "? 5             what the advisers say about number 5",
@@ -81,10 +81,11 @@ class Session:
             self._leave("Interrupted.")
             raise
         self._last_news()
+        kept = self.table.save() if self.table.file else None
         self.terminal.show(["", *bullets(["The debrief is being prepared: worlds are lived with and without you ..."])])
         self.terminal.show(debrief(self.game, self.table.compare))
-        if self.table.file:
-            self.terminal.show(["", f"The game is kept in {self.table.save()}."])
+        if kept:
+            self.terminal.show(["", f"The game is kept in {kept}."])
         if self.terminal.left:
             self.terminal.show([f"The game is over: {self.terminal.left} more lines of input were not used."])
 
@@ -226,7 +227,8 @@ class Session:
 def alarms(game: Game, seat: str, known: Collection[str] = ()) -> list[str]:
     """What wakes a seat that holds for a week.
 
-    Grave events of yesterday, an opportunity to attack, and decisions for a short time only that it did not know of.
+    Grave events of yesterday, an opportunity to attack, the weekly review of a closure, and decisions for a short time
+    only that it did not know of.
     """
     view = game.view(seat)
     grave = [e for e in view.events if e["day"] >= game.day - 1 and e["rung"] >= GRAVE and e["author"] != seat]
@@ -234,6 +236,8 @@ def alarms(game: Game, seat: str, known: Collection[str] = ()) -> list[str]:
     own = view.own
     if own.get("rocket_chance") or own.get("ied_chance"):
         found.append("an opportunity has come")
+    if seat == US and days_to_review(game) == 0:
+        found.append("the weekly review of the closure is today")
     new = urgent(game, seat) - set(known)
     if new:
         found.append(f"it can now decide that it {listed(sorted(BY_ID[act].title for act in new))}")
@@ -289,13 +293,18 @@ def play(
     return game
 
 
-def go_on(file: str | Path, setting: Setting | None = None) -> Game:
+def go_on(file: str | Path, setting: Setting | None = None, trust: bool = False) -> Game:
     """Go on with a saved game.
+
+    Args:
+        file: the saved game.
+        setting: where it is read, written and saved.
+        trust: whether modules of policies that it names may be imported; see :func:`sim.open_run`.
 
     Raises:
         InputError: it cannot be read, or scenario or rules have changed since.
     """
-    game, source, changes = resume(file)
+    game, source, changes = resume(file, trust)
     setting = setting or Setting()
     Session(Table(game, source, changes, replace(setting, file=setting.file or Path(file)))).run()
     return game

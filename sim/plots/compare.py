@@ -14,7 +14,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.actions import BY_ID
+from sim.analysis.compare_text import clearest
 from sim.analysis.divergence import ADDED, DROPPED, KINDS, REPLACED, RESULT
+from sim.analysis.layout import points, value
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -35,7 +37,7 @@ from sim.plots.style import (
 )
 from sim.results.scores import each
 from sim.results.trace import actor_names, day_of
-from sim.results.words import percent, worlds_text
+from sim.results.words import share, worlds_text
 
 SIZE = (8.4, 6.2)
 KIND_COLOURS = {ADDED: VERMILION, DROPPED: BLUE, REPLACED: ORANGE, RESULT: GREEN}
@@ -47,7 +49,7 @@ MOST_ACTS = 10
 def differences(comparison: Any, ax: Axes | None = None, side: Any = None) -> Axes:
     """Difference of each outcome's probability with its paired 95 % interval, over the worlds that turned either way.
 
-    Outcomes that come in no world under either scenario are left out.
+    Outcomes that come in no world under either scenario are left out; those that one of them settles itself are marked.
     """
     side = side or comparison.others[0]
     ax = canvas(SIZE) if ax is None else ax
@@ -59,7 +61,9 @@ def differences(comparison: Any, ax: Axes | None = None, side: Any = None) -> Ax
     else:
         _forest(ax, rows)
         finding(
-            ax, _title(comparison, side), "Dot: difference with 95 % interval; bars: worlds that turn to it or away"
+            ax,
+            _title(comparison, side),
+            f"Dot: difference with 95 % interval{_within(comparison)}; bars: worlds that turn to it or away",
         )
     sign(ax, _rests_on(comparison, side))
     return ax
@@ -75,7 +79,7 @@ def _forest(ax: Axes, rows: pd.DataFrame) -> None:
     ax.axvline(0, color=QUIET, linewidth=1)
     for y, row in zip(place, each(rows), strict=True):
         ax.annotate(
-            f"{percent(row.base)} → {percent(row.other)}", (1.01, y), xycoords=("axes fraction", "data"),
+            _ends(row), (1.01, y), xycoords=("axes fraction", "data"),
             va="center", fontsize=8, color=QUIET, annotation_clip=False,
         )  # fmt: skip
     ax.set_yticks(place, rows["title"])
@@ -87,22 +91,32 @@ def _forest(ax: Axes, rows: pd.DataFrame) -> None:
     ax.legend(loc="lower right", ncols=3, borderaxespad=0.1)
 
 
+def _ends(row: Any) -> str:
+    """The two shares of a row, and who settles them itself."""
+    before, after = value(row.base, True, row.base_error), value(row.other, True, row.other_error)
+    mark = {"base": "(set) ", "both": "(set) "}.get(row.settled, ""), {"other": " (set)", "both": " (set)"}
+    return f"{mark[0]}{before} → {after}{mark[1].get(row.settled, '')}"
+
+
 def _title(comparison: Any, side: Any) -> str:
-    rows = comparison.differences
-    rows = rows[(rows["scenario"] == side.name) & (rows["unit"] == "share of worlds")]
-    settled = rows[rows["low"] * rows["high"] > 0]
-    if settled.empty:
-        return f"{side.name}: no outcome's probability moves beyond its interval"
-    most = rows.loc[settled["difference"].abs().idxmax()]
-    return (
-        f"{side.name} moves “{most['title']}” most: {percent(most['base'])} to {percent(most['other'])}"
-        f" ({100 * most['difference']:+.1f} points)"
-    )
+    """The clearest difference that does not repeat what was set."""
+    found = clearest(comparison, side)
+    if found.empty:
+        return f"{side.name}: no outcome's probability moves beyond its interval{_within(comparison)}"
+    most = next(each(found))
+    before, after = value(most.base, True, most.base_error), value(most.other, True, most.other_error)
+    moved = points(most.difference, most.low, most.high)
+    return f"{side.name} moves “{most.title}” most: {before} to {after} ({moved} points){_within(comparison)}"
+
+
+def _within(comparison: Any) -> str:
+    return f" {comparison.basis}" if comparison.basis else ""
 
 
 def _rests_on(comparison: Any, side: Any) -> list[str]:
     return [
         f"{worlds_text(comparison.worlds)} under each, same luck",
+        *([comparison.basis] if comparison.basis else []),
         f"{side.name} less {comparison.base.name}",
         f"seed {comparison.base.scenario.seed}",
     ]
@@ -110,7 +124,7 @@ def _rests_on(comparison: Any, side: Any) -> list[str]:
 
 @styled
 def first_acts(comparison: Any, ax: Axes | None = None, side: Any = None, column: str | None = None) -> Axes:
-    """The commonest first differences among worlds whose outcome changed, with the median date.
+    """The commonest first differences among worlds whose outcome changed, with the median date, or day of the run.
 
     Args:
         comparison: a :class:`sim.analysis.compare.Comparison`.
@@ -128,22 +142,32 @@ def first_acts(comparison: Any, ax: Axes | None = None, side: Any = None, column
         _bars(ax, rows.head(MOST_ACTS).iloc[::-1].reset_index(drop=True), comparison, side)
         finding(
             ax,
-            f"{side.name}: {percent(changed / comparison.worlds)} of worlds end differently;"
-            f" the commonest first difference holds for {percent(rows['share'].iloc[0])} of them",
-            "First act that differs, in worlds that end differently; median date",
+            f"{side.name}: {share(changed, comparison.worlds)} of worlds end differently{_within(comparison)};"
+            f" the commonest first difference holds for {share(int(rows['worlds'].iloc[0]), changed)} of them",
+            "First act of an actor's own that differs, in worlds that end differently; median date",
         )
-    sign(ax, [f"{changed:,} of {worlds_text(comparison.worlds)}", *_rests_on(comparison, side)[1:]])
+    rests_on = [f"{changed:,} of {worlds_text(comparison.worlds)}", *_rests_on(comparison, side)[1:]]
+    sign(ax, [" · ".join([*rests_on[:-1], f"{rests_on[-1]}\n{_set(comparison, side)}"])])
     return ax
 
 
+def _set(comparison: Any, side: Any) -> str:
+    """What was set otherwise, in a few words."""
+    changes = comparison.changes(side)
+    first = shorten(changes[0], 100, placeholder=" …") if changes else "nothing"
+    return f"set otherwise: {first}{f' and {len(changes) - 1} more' if len(changes) > 1 else ''}"
+
+
 def _bars(ax: Axes, rows: pd.DataFrame, comparison: Any, side: Any) -> None:
+    changed = round(rows["worlds"].iloc[0] / rows["share"].iloc[0])
     names = actor_names(comparison.base.scenario) | actor_names(side.scenario)
     place = np.arange(len(rows))
     ax.barh(place, rows["share"], color=[KIND_COLOURS[kind] for kind in rows["kind"]], height=0.66)
     for y, row in zip(place, each(rows), strict=True):
         when = day_of(comparison.base.scenario.start, row.day)
+        date = f"{when.day} {when:%b}" if comparison.dated else f"day {row.day}"
         ax.annotate(
-            f"{percent(row.share)}, {when.day} {when:%b}", (row.share, y), xytext=(5, 0),
+            f"{share(row.worlds, changed)}, {date}", (row.share, y), xytext=(5, 0),
             textcoords="offset points", va="center", fontsize=8.5, color=QUIET,
         )  # fmt: skip
     titles = [f"{names[row.actor]} {BY_ID[row.act].title.partition(':')[0]}" for row in each(rows)]

@@ -28,7 +28,7 @@ from sim.plots.style import (
     sign,
     styled,
 )
-from sim.results.words import percent, worlds_text
+from sim.results.words import measured, share, worlds_text
 
 SIZE = (8.4, 5.2)
 CELLS = 9
@@ -59,7 +59,11 @@ def trajectory(found: Any, ax: Axes | None = None) -> Axes:
     ax.set_ylabel("density: probability of the outcome inside")
     percent_axis(ax.xaxis)
     percent_axis(ax.yaxis, float(rows["density"].max()))
-    finding(ax, _trade(found), "Boxes of the peeling, from all worlds (right) to the smallest; ring: chosen")
+    finding(
+        ax,
+        _trade(found),
+        "Boxes of the peeling on the worlds they were looked for in, from all (right) to the smallest; ring: chosen",
+    )
     sign(ax, _rests_on(found, found.worlds // 2))
     return ax
 
@@ -67,10 +71,12 @@ def trajectory(found: Any, ax: Axes | None = None) -> Axes:
 def _trade(found: Any) -> str:
     chosen = found.trajectory[found.trajectory["chosen"]].iloc[0]
     first = found.trajectory["density"].iloc[0]
-    raised = f"from {percent(first)} to {percent(chosen['density'])}"
+    worlds = found.worlds // 2
+    inside, cases = round(chosen["mass"] * worlds), round(first * worlds)
+    raised = f"from {share(cases, worlds)} to {share(round(chosen['density'] * inside), inside)}"
     return (
-        f"“{found.title}”: a box of {percent(chosen['mass'])} of the worlds raises its probability {raised}"
-        f" and holds {percent(chosen['coverage'])} of the cases"
+        f"“{found.title}”, where boxes were looked for: one of {share(inside, worlds)} of the worlds raises its"
+        f" probability {raised} and holds {share(round(chosen['coverage'] * cases), cases)} of the cases"
     )
 
 
@@ -104,8 +110,8 @@ def box(found: Any, ax: Axes | None = None, number: int = 0) -> Axes:
     ax.tick_params(axis="y", length=0, pad=7)
     finding(
         ax,
-        f"“{found.title}” has a probability of {percent(chosen.density)} in this box, {percent(found.base)} over all",
-        f"{percent(chosen.mass)} of the ranges, {percent(chosen.coverage)} of the cases; tick: the scenario as written",
+        f"“{found.title}” has a probability of {_density(chosen)} in this box, {_base(found)} over all",
+        f"{_held(found, chosen)}; tick: the scenario's number",
     )
     sign(ax, [f"judged on {worlds_text(chosen.points)} inside it", *_rests_on(found, found.worlds - found.worlds // 2)])
     return ax
@@ -165,7 +171,7 @@ def plane(found: Any, ax: Axes | None = None, number: int = 0) -> Axes:
     finding(
         ax,
         _plane_title(found, number),
-        "Fresh worlds; frame: the box along these two; diamond: the scenario as written",
+        "Fresh worlds; frame: the box along these two; diamond: the scenario's own numbers",
     )
     sign(ax, _rests_on(found, len(found.fresh.hits)))
     return ax
@@ -175,7 +181,21 @@ def _plane_title(found: Any, number: int) -> str:
     if not found.boxes:
         return f"“{found.title}”: no box over the two most telling quantities"
     box = found.boxes[number]
-    return f"“{found.title}”: {percent(box.density)} inside the box, {percent(found.base)} over all"
+    return f"“{found.title}”: {_density(box)} inside the box, {_base(found)} over all"
+
+
+def _density(box: Any) -> str:
+    return measured(box.density, box.low, box.high)
+
+
+def _held(found: Any, box: Any) -> str:
+    """Which parts of the ranges and of the cases a box holds."""
+    hits, worlds = int(found.fresh.hits.sum()), len(found.fresh.hits)
+    return f"{share(box.points, worlds)} of the ranges, {share(round(box.coverage * hits), hits)} of the cases"
+
+
+def _base(found: Any) -> str:
+    return share(int(found.fresh.hits.sum()), len(found.fresh.hits))
 
 
 def _within(limits: Any, edges: NDArray[np.float64]) -> tuple[float, float]:

@@ -64,7 +64,7 @@ def stages(run: Any, ax: Axes | None = None) -> Axes:
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), reverse=True)
     finding(
         ax,
-        findings.embassy(run.outcomes),
+        findings.embassy_of(run),
         "Stage on each day; staff withdrawn in part comes back in time",
     )
     footer(ax, run)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.plots.attacks import attacks
+from sim.plots.beside import beside
 from sim.plots.embassy import stages
 from sim.plots.incidence import incidence
 from sim.plots.ladder import fan, highest
@@ -63,10 +66,30 @@ FIGURES: tuple[Figure, ...] = (
 """In the order of the report."""
 
 
-@styled
 def draw_all(run: Any, folder: Path) -> list[Drawn]:
     """Draw every figure into the folder as PNG and SVG; returns their names, titles and captions."""
-    return [_draw(figure, run, folder) for figure in FIGURES]
+    with drawing(run, folder) as drawn:
+        return list(drawn)
+
+
+@contextmanager
+def drawing(run: Any, folder: Path) -> Iterator[Iterator[Drawn]]:
+    """Draw every figure into the folder as PNG and SVG while the block runs, beside it where that pays.
+
+    Gives the figures in the order of the report.
+
+    Raises:
+        OSError: when a figure is asked for that could not be written.
+    """
+    _read(run)
+    with beside(partial(_draw, run, folder), len(FIGURES)) as drawn:
+        yield drawn
+
+
+def _read(run: Any) -> None:
+    """Read the tables and live the ordinary world once, rather than in each process."""
+    run.daily  # noqa: B018 it is kept
+    run.world(run.representative())
 
 
 @styled
@@ -82,7 +105,9 @@ def write_gallery(run: Any, folder: Path) -> None:
     (folder / "index.md").write_text("\n".join([head, *parts]), encoding="utf-8", newline="\n")
 
 
-def _draw(figure: Figure, run: Any, folder: Path) -> Drawn:
+@styled
+def _draw(run: Any, folder: Path, place: int) -> Drawn:
+    figure = FIGURES[place]
     canvas = blank(figure.size)
     axes = canvas.subplots(figure.rows, 1)
     figure.draw(run, axes)

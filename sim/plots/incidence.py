@@ -29,7 +29,7 @@ from sim.plots.style import (
 from sim.results import findings
 from sim.results.intervals import wilson
 from sim.results.scores import FIRST_DAYS
-from sim.results.words import percent, worlds_text
+from sim.results.words import share, worlds_text
 
 LINES = {
     "truce_day": GREEN,
@@ -80,9 +80,10 @@ def _axes(ax: Axes, run: Any, drawn: dict[str, np.ndarray]) -> None:
     date_axis(ax, days[0], days[-1])
     mark_calendar(ax, run.scenario)
     ends = [counts[-1] / run.worlds for counts in drawn.values()]
-    for column, end, y in zip(drawn, ends, spread_out(ends, 0.055 * high), strict=True):
+    for column, y in zip(drawn, spread_out(ends, 0.055 * high), strict=True):
         ax.annotate(
-            f"{FIRST_DAYS[column]} {percent(end)}", (1.015, y), xycoords=("axes fraction", "data"), va="center",
+            f"{FIRST_DAYS[column]} {share(int(drawn[column][-1]), run.worlds)}", (1.015, y),
+            xycoords=("axes fraction", "data"), va="center",
             color=LINES[column], fontsize=8.5, fontweight="bold", annotation_clip=False,
         )  # fmt: skip
 

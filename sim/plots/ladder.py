@@ -25,7 +25,7 @@ from sim.plots.style import (
 )
 from sim.results import findings
 from sim.results.scores import each, shares
-from sim.results.words import percent
+from sim.results.words import measured
 from sim.rules.ladder import RUNGS
 
 BANDS = ((0.05, 0.95, 0.22, "90 % of worlds"), (0.25, 0.75, 0.45, "half of the worlds"))
@@ -78,7 +78,7 @@ def highest(run: Any, ax: Axes | None = None) -> Axes:
     )  # fmt: skip
     for row in each(table):
         ax.annotate(
-            percent(row.estimate), (row.high, row.value), xytext=(5, 0), va="center",
+            measured(row.estimate, row.low, row.high), (row.high, row.value), xytext=(5, 0), va="center",
             textcoords="offset points", fontsize=8.5, color=QUIET,
         )  # fmt: skip
     _highest_axes(ax, rungs, float(table["high"].max()))

@@ -8,7 +8,7 @@ from sim.plots.embassy import stages
 from sim.plots.incidence import incidence
 from sim.plots.ladder import fan
 from sim.plots.outcomes import probabilities
-from sim.plots.style import canvas, fit_titles, styled
+from sim.plots.style import canvas, styled
 
 SIZE = (15.0, 10.0)
 
@@ -19,5 +19,4 @@ def overview(run: Any, axes: Any = None) -> Any:
     axes = canvas(SIZE, rows=2, columns=2) if axes is None else axes
     for draw, ax in zip((probabilities, stages, fan, incidence), axes.flat, strict=True):
         draw(run, ax)
-    fit_titles(axes.flat[0].figure)
     return axes

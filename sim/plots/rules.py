@@ -12,7 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from sim.analysis.compare_rules import MINDSET
 from sim.plots.style import BLUE, INK, blank, canvas, finding, make_room, nothing, save, sign, styled
-from sim.results.words import percent, worlds_text
+from sim.results.words import share, worlds_text
 
 SHADES = LinearSegmentedColormap.from_list("shares", ["#ffffff", BLUE])
 SETTLED, OPEN = "bold", "normal"
@@ -27,21 +27,22 @@ def side_by_side(comparison: Any, ax: Axes | None = None) -> Axes:
     ax = canvas((10.5, 6.0)) if ax is None else ax
     shares, settled = _shares(comparison)
     if shares.empty:
-        nothing(ax, f"{_title(shares)}.")
+        nothing(ax, f"{_title(shares, comparison.worlds)}.")
         return ax
     make_room(ax, 2.6 + 0.27 * len(shares))
     ax.imshow(shares, cmap=SHADES, vmin=0.0, vmax=1.0, aspect="auto")
-    for (row, column), share in np.ndenumerate(shares.to_numpy()):
+    worlds = comparison.worlds
+    for (row, column), part in np.ndenumerate(shares.to_numpy()):
         ax.text(
-            column, row, percent(share).replace(" %", ""), ha="center", va="center", fontsize=8,
-            color="white" if share > 0.6 else INK, fontweight=SETTLED if settled[row, column] else OPEN,
+            column, row, share(round(part * worlds), worlds).replace(" %", ""), ha="center", va="center", fontsize=8,
+            color="white" if part > 0.6 else INK, fontweight=SETTLED if settled[row, column] else OPEN,
         )  # fmt: skip
     ax.set_xticks(range(shares.shape[1]), shares.columns, rotation=35, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(shares)), shares.index)
     ax.tick_params(length=0)
     ax.grid(visible=False)
     ax.axhline(0.5, color=INK, linewidth=1)
-    finding(ax, _title(shares), "Share of worlds, %; bold: paired 95 % interval of the difference excludes 0")
+    finding(ax, _title(shares, worlds), "Share of worlds, %; bold: paired 95 % interval of the difference excludes 0")
     sign(ax, [f"{worlds_text(comparison.worlds)} under each, same luck", comparison.base.scenario.title])
     return ax
 
@@ -61,7 +62,7 @@ def _shares(comparison: Any) -> tuple[pd.DataFrame, np.ndarray]:
     return shares.loc[:, seen], settled[:, seen]
 
 
-def _title(shares: pd.DataFrame) -> str:
+def _title(shares: pd.DataFrame, worlds: int) -> str:
     """Which outcome ranges most among the mindsets; among the rules where there are none."""
     if shares.shape[1] == 0:
         return "No outcome comes in any world under any rule"
@@ -69,7 +70,7 @@ def _title(shares: pd.DataFrame) -> str:
     rows, kind = (minds, "Mindsets") if len(minds) > 1 else (shares, "Rules")
     outcome = (rows.max(axis=0) - rows.min(axis=0)).idxmax()
     low, high = (str(place).removeprefix(MINDSET) for place in (rows[outcome].idxmin(), rows[outcome].idxmax()))
-    least, most = percent(rows[outcome].min()), percent(rows[outcome].max())
+    least, most = (share(round(end * worlds), worlds) for end in (rows[outcome].min(), rows[outcome].max()))
     return f"{kind} move “{outcome}” most: {least} ({low}) to {most} ({high})"
 
 

@@ -13,7 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.indicators import INDICATORS, SHARE
-from sim.analysis.layout import largest
+from sim.analysis.layout import largest, value
 from sim.plots.style import (
     BLUE,
     FAINT,
@@ -30,7 +30,7 @@ from sim.plots.style import (
     styled,
 )
 from sim.results.scores import each
-from sim.results.words import percent
+from sim.results.words import measured, percent
 
 SIZE = (8.8, 5.4)
 SHOWN = 12
@@ -122,11 +122,16 @@ def indices(found: Any, ax: Axes | None = None, outcome: str | None = None) -> A
     first = largest(rows, "ST")
     finding(
         ax,
-        f"{first.title}: {percent(float(np.clip(first.ST, 0, 1)))} of its variance involves {first.label}",
+        f"{first.title}: {_part(first)} of its variance involves {first.label}",
         "Part of the variance between points (Sobol'); lines: 95 % interval",
     )
     sign(ax, _index_sample(found))
     return ax
+
+
+def _part(row: Any) -> str:
+    """A total index in per cent, with the digits that its interval bears."""
+    return measured(float(np.clip(row.ST, 0, 1)), -row.ST_conf, row.ST_conf)
 
 
 def _index_bars(ax: Axes, rows: pd.DataFrame, luck: float) -> None:
@@ -195,8 +200,8 @@ def _ends(ax: Axes, place: int, rows: pd.DataFrame, base: float) -> None:
         ax.barh(place, row.difference, left=base, color=END_COLOURS[row.end], alpha=0.8, height=0.6)
         ax.hlines(place, *spans[row.end], color=INK, linewidth=1.3)
         toward = side if row.end == larger.end else -side
-        reach = [base, *np.concatenate(list(spans.values()))]
-        where = max(reach) if toward > 0 else min(reach)
+        reach = np.concatenate([[base, base + row.difference], *spans.values()])
+        where = np.nanmax(reach) if toward > 0 else np.nanmin(reach)
         ax.annotate(
             f"{row.value:g}", (where, place), xytext=(4 * toward, 0), textcoords="offset points",
             ha="left" if toward > 0 else "right", va="center", fontsize=8, color=QUIET,
@@ -205,10 +210,10 @@ def _ends(ax: Axes, place: int, rows: pd.DataFrame, base: float) -> None:
 
 def _tornado_title(rows: pd.DataFrame, label: str) -> str:
     moved = rows[rows["label"] == label]
-    write = percent if moved["unit"].iloc[0] == SHARE else "{:.2f}".format
-    ends = sorted((row.value, row.mean) for row in each(moved))
+    share = moved["unit"].iloc[0] == SHARE
+    ends = sorted((row.value, value(row.mean, share, row.error)) for row in each(moved))
     (low, at_low), (high, at_high) = ends
-    return f"{moved['title'].iloc[0]}: {write(at_low)} to {write(at_high)} as {label} goes from {low:g} to {high:g}"
+    return f"{moved['title'].iloc[0]}: {at_low} to {at_high} as {label} goes from {low:g} to {high:g}"
 
 
 def _names(ax: Axes, labels: pd.Series) -> None:

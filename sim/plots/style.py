@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from textwrap import fill
 from typing import Any, TypeVar
@@ -16,8 +17,10 @@ from typing import Any, TypeVar
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, DayLocator, date2num, num2date
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.rcsetup import cycler
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
@@ -30,6 +33,7 @@ RC: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "text.color": INK,
+    "text.parse_math": False,  # names are written as they are, dollar signs too
     "axes.edgecolor": QUIET,
     "axes.labelcolor": INK,
     "axes.spines.top": False,
@@ -40,6 +44,7 @@ RC: Any = {
     "axes.titlelocation": "left",
     "axes.titlesize": 11.5,
     "axes.titleweight": "bold",
+    "axes.titley": 1.0,  # where it comes to stand anyway; Matplotlib would look for marks above the panel at each draw
     "grid.color": FAINT,
     "grid.linewidth": 0.8,
     "xtick.color": QUIET,
@@ -59,6 +64,8 @@ DPI = 150
 FEW_DAYS = 5
 ONE_DAY = "A run of one day has no course to draw."
 METADATA: dict[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": "escalation-sim"}}
+PACKING: dict[str, dict[str, Any]] = {"png": {"pil_kwargs": {"compress_level": 3}}}
+"""Settings of Pillow: two thirds of the time for files that are 1 % larger."""
 
 if "ipykernel" in sys.modules:
     # Its backend turns interactive mode on when it is first used; within a style that would be undone at once, and no
@@ -77,13 +84,25 @@ def canvas(size: tuple[float, float] = WIDE, rows: int = 1, columns: int = 1) ->
     """A new figure in the style, shown by notebooks: its axes, or a (rows, columns) array of them."""
     import matplotlib.pyplot as plt
 
-    return plt.subplots(rows, columns, figsize=size)[1]
+    return plt.subplots(rows, columns, figsize=size, layout=Fitted())[1]
 
 
 def blank(size: tuple[float, float] = WIDE) -> Figure:
     """A new empty figure in the style that no window or notebook knows of: for files."""
     with mpl.rc_context(RC):
-        return Figure(figsize=size)
+        figure = Figure(figsize=size, layout=Fitted(), dpi=DPI)
+    FigureCanvasAgg(figure)  # one renderer for laying out and for the PNG, which remembers how wide its texts are
+    return figure
+
+
+class Fitted(ConstrainedLayoutEngine):
+    """Matplotlib's constrained layout, with titles broken into lines that fit the room to their right."""
+
+    def execute(self, fig: Figure) -> Any:
+        """Lay a figure out with titles broken by a guess, and once more where the guess was wrong."""
+        break_titles(fig, _left_of_labels)
+        grids = super().execute(fig)
+        return super().execute(fig) if break_titles(fig) else grids
 
 
 def finding(ax: Axes, text: str, subtitle: str = "") -> None:
@@ -94,23 +113,50 @@ def finding(ax: Axes, text: str, subtitle: str = "") -> None:
             subtitle, (0, 1), xytext=(0, 6), xycoords="axes fraction", textcoords="offset points", color=QUIET,
             fontsize=8.5, annotation_clip=False,
         )  # fmt: skip
-    fit_titles(_figure(ax))
+    figure = _figure(ax)
+    if not isinstance(figure.get_layout_engine(), Fitted):  # axes that somebody else made
+        figure.draw_without_rendering()
+        break_titles(figure)
 
 
-def fit_titles(figure: Figure) -> None:
-    """Break the titles of all panels into lines that fit the room to their right; again when a panel was added."""
-    figure.draw_without_rendering()
-    width = figure.get_size_inches()[0] * figure.dpi
+def break_titles(figure: Figure, left: Callable[[Axes], float] = lambda ax: ax.get_window_extent().x0) -> bool:
+    """Break the titles of all panels into lines that fit the room to their right.
+
+    Args:
+        figure: holds the panels.
+        left: where a title begins, in pixels.
+
+    Returns:
+        Whether a title has another number of lines now.
+    """
+    heights = []
     for ax in figure.axes:
         title = ax._left_title  # type: ignore[attr-defined]  # there is no public way to a title on the left
-        if not title.get_text():
+        before = title.get_text()
+        if not before:
             continue
-        text = title.get_text().replace("\n", " ")
+        text = before.replace("\n", " ")
         title.set_text(text)
-        place = ax.get_subplotspec()
-        edge = (place.colspan.stop / place.get_gridspec().ncols if place else 1.0) * width
-        room, needed = edge - ax.get_position().x0 * width, title.get_window_extent().width
+        room, needed = _cell(ax)[1] - left(ax), title.get_window_extent().width
         title.set_text(fill(text, max(20, int(0.97 * len(text) * room / needed))))
+        heights.append((before.count("\n"), title.get_text().count("\n")))
+    return any(before != after for before, after in heights)
+
+
+def _cell(ax: Axes) -> tuple[float, float]:
+    """Left and right edge, in pixels, of the column of the figure that a panel stands in."""
+    width = _figure(ax).bbox.width
+    place = ax.get_subplotspec()
+    if place is None:
+        return 0.0, width
+    columns = place.get_gridspec().ncols
+    return place.colspan.start / columns * width, place.colspan.stop / columns * width
+
+
+def _left_of_labels(ax: Axes) -> float:
+    """About where a panel will begin once there is room for the marks of its y axis."""
+    marks = ax.yaxis.get_tightbbox() if ax.axison else None
+    return _cell(ax)[0] + (ax.get_window_extent().x0 - marks.x0 if marks else 0.0)
 
 
 def _figure(ax: Axes) -> Figure:
@@ -195,6 +241,27 @@ def spread_out(values: Sequence[float], gap: float) -> list[float]:
 def save(figure: Figure, folder: Path, name: str) -> None:
     """Write ``name.png`` and ``name.svg``: the same bytes for the same figure, so without dates."""
     folder.mkdir(parents=True, exist_ok=True)
-    with mpl.rc_context(RC):
+    with mpl.rc_context(RC | {"figure.constrained_layout.use": False}):
+        settle(figure)
         for kind, metadata in METADATA.items():
-            figure.savefig(folder / f"{name}.{kind}", dpi=DPI, metadata=metadata)
+            figure.savefig(folder / f"{name}.{kind}", dpi=DPI, metadata=metadata, **PACKING.get(kind, {}))
+
+
+def get_ready() -> None:
+    """Have Matplotlib read what it reads when a figure is first drawn: fonts, and how files are written.
+
+    Nothing of the style is set, so that this may run on a thread while no other draws.
+    """
+    figure = Figure(layout=Fitted())
+    FigureCanvasAgg(figure)
+    figure.subplots().set_title("Ready", fontweight="bold")
+    for kind in METADATA:
+        figure.savefig(BytesIO(), format=kind)
+
+
+def settle(figure: Figure) -> None:
+    """Lay a figure out for good: Matplotlib would do so twice for each file, and that is most of the work."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    figure.set_layout_engine(None)

@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from sim.errors import InputError, unknown
-from sim.plots.style import blank, save, styled
+from sim.plots.style import Fitted, blank, save, styled
 from sim.plots.sweep_curves import curves, curves_size
 from sim.plots.sweep_data import MOST_LINES, Swept
 from sim.plots.sweep_map import heat, heat_size
@@ -43,7 +43,7 @@ def draw(sweep: Any, outcomes: Sequence[str] | None = None, kind: str | None = N
 
     swept = Swept(sweep, outcomes)
     draw_kind, size, _ = KINDS[_kind(swept, kind)]
-    return draw_kind(swept, plt.figure(figsize=size(swept)))
+    return draw_kind(swept, plt.figure(figsize=size(swept), layout=Fitted()))
 
 
 @styled

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.plots.style import finding, fit_titles, spread_out
+from sim.plots.style import finding, spread_out
 from sim.plots.sweep_data import Path, Shares, Swept, share_axis
 from sim.plots.sweep_legend import legend_above
 
@@ -35,7 +35,6 @@ def curves(swept: Swept, figure: Figure) -> Any:
             _outcome_by_name(swept, names, place, ax)
         legend_above(figure, f"Lines: {names.name}", dict(zip(names.names, COLOURS, strict=False)))
     swept.sign(figure, BAND)
-    fit_titles(figure)
     return axes
 
 

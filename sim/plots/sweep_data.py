@@ -15,7 +15,7 @@ from sim.errors import unknown
 from sim.experiments.moved import Moved, moved
 from sim.plots.style import QUIET, percent_axis
 from sim.results.scores import LABELS, OUTCOME_QUESTIONS
-from sim.results.words import percent, worlds_text
+from sim.results.words import measured, worlds_text
 from sim.scenario import paths
 
 MOST_OUTCOMES = 4
@@ -120,7 +120,7 @@ class Swept:
 
     def finding(self, outcome: Moved) -> str:
         """How far an outcome moves, as a title."""
-        low, high = percent(outcome.lowest.estimate), percent(outcome.highest.estimate)
+        low, high = (measured(each.estimate, each.low, each.high) for each in (outcome.lowest, outcome.highest))
         return f"{outcome.title}: {low} to {high}" if outcome.span else f"{outcome.title}: {low} at every point"
 
     def peak(self, outcome: Moved) -> str:

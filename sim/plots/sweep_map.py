@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.plots.style import BLACK, QUIET, finding, fit_titles, percent_axis
+from sim.plots.style import BLACK, QUIET, finding, percent_axis
 from sim.plots.sweep_data import Change, Path, Swept
 from sim.results.words import listed
 
@@ -49,7 +49,6 @@ def heat(swept: Swept, figure: Figure) -> Any:
         percent_axis(bar.ax.yaxis, float(estimate.max()))
         finding(ax, swept.finding(outcome), swept.peak(outcome))
     swept.sign(figure, _legend(change, _is_grid(across, up)))
-    fit_titles(figure)
     return axes
 
 

@@ -68,7 +68,7 @@ def _bar(ax: Axes, place: int, row: Any) -> None:
             ax.text(left + share / 2, place, f"{whole} %", ha="center", va="center", color=colour, fontsize=8.5)
         left += share
     share = INDICATORS[row.outcome].is_share
-    mean = value(row.mean, share) if share else f"{row.mean:.3g} ± {np.sqrt(row.total):.2g}"
+    mean = value(row.mean, share, row.error) if share else f"{row.mean:.3g} ± {np.sqrt(row.total):.2g}"
     ax.annotate(
         mean, (1.015, place), xycoords=("axes fraction", "data"), va="center",
         fontsize=8.5, color=QUIET, annotation_clip=False,

@@ -3,10 +3,10 @@
 from sim.results.chronicle import Chronicle
 from sim.results.daily import Daily
 from sim.results.export import event_rows, export_events
-from sim.results.folder import Overwrite
 from sim.results.intervals import wilson
 from sim.results.run import Run, open_run
 from sim.results.scores import OUTCOME_QUESTIONS, decode
+from sim.results.store import Overwrite
 
 __all__ = [
     "OUTCOME_QUESTIONS",

@@ -12,7 +12,8 @@ from sim.errors import InputError
 from sim.results.daily_table import daily_from_worlds
 from sim.results.lives import lives
 from sim.results.resolve import resolve
-from sim.results.scores import counted, decode
+from sim.results.scores import counted, decode, without_interval
+from sim.results.settled import settled_question
 from sim.scenario.question import Question
 
 
@@ -57,13 +58,24 @@ def answers_again(scenario: Any, outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def answered(answers: pd.DataFrame, scenario: Any) -> pd.DataFrame:
-    """One row a question: question, text, estimate, low, high (Wilson, 95 %), happened, worlds, definition."""
+    """One row a question: question, text, estimate, low, high (Wilson, 95 %), happened, worlds, settled, definition.
+
+    Where the scenario settles the answer, ``settled`` says why, and there is no interval.
+    """
     start, days = scenario.start, scenario.horizon
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "question": [question.id for question in scenario.questions],
             "text": [question.asked(start, days) for question in scenario.questions],
             **counted([int(answers[question.id].sum()) for question in scenario.questions], len(answers)),
+            "settled": [_why(question, scenario, answers[question.id]) for question in scenario.questions],
             "definition": [question.definition(start, days) for question in scenario.questions],
         }
     )
+    return without_interval(table)
+
+
+def _why(question: Question, scenario: Any, answers: pd.Series) -> str:
+    """Why the scenario settles the answer to a question; empty if it does not, or if worlds say otherwise."""
+    found = settled_question(scenario, question)
+    return found.why if found is not None and (answers == found.comes).all() else ""

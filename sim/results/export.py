@@ -23,6 +23,8 @@ NO_CODE = "-"
 QUADS = ((5, 1), (9, 2), (14, 3), (20, 4))
 """Last root code of each quad class: verbal and material cooperation, verbal and material conflict, as in GDELT."""
 SUFFIXES = (".csv", ".parquet")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""What a text begins with that a spreadsheet takes for a formula."""
 
 
 def actor_code(actor: str) -> str:
@@ -93,6 +95,19 @@ def _actor(actors: pd.Series, prefix: str, scenario: Any) -> dict[str, pd.Series
     }
 
 
+def inert_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose texts no spreadsheet takes for formulas: one that begins like a formula gets an apostrophe."""
+    safe = table.rename(columns=_inert)
+    for place, kind in enumerate(table.dtypes):
+        if not pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_datetime64_any_dtype(kind):
+            safe.isetitem(place, table.iloc[:, place].astype(object).map(_inert).to_numpy())
+    return safe
+
+
+def _inert(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
 def export_events(events: pd.DataFrame, scenario: Any, path: str | Path, private: bool = False) -> int:
     """Write CAMEO rows to a ``.csv`` or ``.parquet`` file and return how many there are.
 
@@ -105,7 +120,7 @@ def export_events(events: pd.DataFrame, scenario: Any, path: str | Path, private
     rows = event_rows(events, scenario, private)
     try:
         if path.suffix == ".csv":
-            rows.to_csv(path, index=False, lineterminator="\n")
+            inert_cells(rows).to_csv(path, index=False, lineterminator="\n")
         else:
             rows.to_parquet(path, index=False)
     except OSError as error:

@@ -12,7 +12,7 @@ from sim.results.daily import Daily
 from sim.results.intervals import wilson
 from sim.results.scores import FIRST_DAYS
 from sim.results.trace import day_of, short_date
-from sim.results.words import listed, percent, worlds_text
+from sim.results.words import amount, listed, percent, share, worlds_text
 from sim.rules.ladder import RUNGS
 
 RARE = 0.05
@@ -26,36 +26,53 @@ EMBASSY_ENDS = {
 }
 
 
-def never(outcomes: pd.DataFrame, what: str) -> str:
-    """Say that something came in no world, and how likely it may be all the same."""
+def never(outcomes: pd.DataFrame, what: str, why: str = "") -> str:
+    """Say that something came in no world, and how likely it may be all the same, or why it cannot come."""
+    if why:
+        return f"No {what} can come: {why}"
     _, high = wilson(0, len(outcomes))
     return f"No {what} in any of {worlds_text(len(outcomes))} (below {percent(float(high))}, 95 %)"
 
 
-def us_strike(outcomes: pd.DataFrame) -> str:
-    """How often US forces strike, and whether an American had been killed before."""
+def us_strike(outcomes: pd.DataFrame, why: str = "") -> str:
+    """How often US forces strike, and whether an American had been killed before.
+
+    Args:
+        outcomes: table of :func:`sim.results.scores.decode`.
+        why: why there is a strike in every world or in none, if the scenario settles it.
+    """
     struck = outcomes[outcomes["strike_day"] >= 0]
     if struck.empty:
-        return never(outcomes, "US strike")
+        return never(outcomes, "US strike", why)
+    if why:
+        return f"A US strike in every world: {why}"
     death = struck["us_death_day"]
-    after = float(((death >= 0) & (death <= struck["strike_day"])).mean())
-    share = percent(len(struck) / len(outcomes))
-    if after == 1.0:
-        return f"A US strike in {share} of worlds, each after an American death"
-    if after >= 0.5:
-        return f"A US strike in {share} of worlds, most often ({percent(after)}) after an American death"
-    return f"A US strike in {share} of worlds, most often ({percent(1 - after)}) with no American killed before"
+    after = int(((death >= 0) & (death <= struck["strike_day"])).sum())
+    how_often = f"A US strike in {share(len(struck), len(outcomes))} of worlds"
+    if after == len(struck):
+        return f"{how_often}, each after an American death"
+    if after >= 0.5 * len(struck):
+        return f"{how_often}, most often ({share(after, len(struck))} of them) after an American death"
+    before = share(len(struck) - after, len(struck))
+    return f"{how_often}, most often ({before} of them) with no American killed before"
 
 
-def embassy(outcomes: pd.DataFrame) -> str:
-    """What becomes of the embassy: the likeliest end, and how often it is closed."""
-    shares = outcomes["embassy"].value_counts(normalize=True)
-    likeliest = str(shares.idxmax())
-    first = f"The embassy {EMBASSY_ENDS[likeliest]} in {percent(float(shares.max()))} of worlds"
+def embassy(outcomes: pd.DataFrame, why_never: str = "") -> str:
+    """What becomes of the embassy: the likeliest end, and how often it is closed.
+
+    Args:
+        outcomes: table of :func:`sim.results.scores.decode`.
+        why_never: why the embassy cannot be closed within the days of the scenario, if it cannot.
+    """
+    counts = outcomes["embassy"].value_counts()
+    likeliest = str(counts.idxmax())
+    first = f"The embassy {EMBASSY_ENDS[likeliest]} in {share(int(counts.max()), len(outcomes))} of worlds"
     if likeliest == "closed":
         return first
-    closed = float(outcomes["closed"].mean())
-    return f"{first}; it is closed in {percent(closed) if closed else 'none'}"
+    if why_never:
+        return f"{first}; it cannot be closed: {why_never}"
+    closed = int(outcomes["closed"].sum())
+    return f"{first}; it is closed in {share(closed, len(outcomes)) if closed else 'none'}"
 
 
 def ladder(outcomes: pd.DataFrame) -> str:
@@ -63,7 +80,7 @@ def ladder(outcomes: pd.DataFrame) -> str:
     top = outcomes["top_rung"].to_numpy()
     median = int(np.quantile(top, 0.5, method="inverted_cdf"))
     tail = max(rung for rung in RUNGS if (top >= rung).mean() >= RARE or rung == min(RUNGS))
-    reached = percent(float((top >= tail).mean()))
+    reached = share(int((top >= tail).sum()), len(top))
     climb = f"The median world climbs to rung {median} ({RUNGS[median]})"
     if tail == median:
         return f"{climb}; fewer than one in 20 go higher"
@@ -72,11 +89,11 @@ def ladder(outcomes: pd.DataFrame) -> str:
 
 def highest_rung(outcomes: pd.DataFrame) -> str:
     """Over which rungs the highest one spreads."""
-    counts = outcomes["top_rung"].value_counts(normalize=True)
+    counts = outcomes["top_rung"].value_counts()
     usual = int(counts.index.to_numpy()[counts.argmax()])
-    held = int((counts >= 0.01).sum())
+    held = int((counts >= 0.01 * len(outcomes)).sum())
     return (
-        f"The highest rung is most often {usual} ({RUNGS[usual]}, {percent(float(counts.max()))} of worlds);"
+        f"The highest rung is most often {usual} ({RUNGS[usual]}, {share(int(counts.max()), len(outcomes))} of worlds);"
         f" {held} rung{' holds' if held == 1 else 's hold'} 1 % or more"
     )
 
@@ -103,11 +120,12 @@ def incidence(outcomes: pd.DataFrame, start: date, by: int, when: str) -> str:
         by: the day up to which events count.
         when: what that day is, such as ``the election``.
     """
-    came = {event: float(outcomes[column].between(0, by).mean()) for column, event in FIRST_DAYS.items()}
-    told = sorted(((share, event) for event, share in came.items() if share >= 0.005), reverse=True)[:3]
+    n = len(outcomes)
+    came = {event: int(outcomes[column].between(0, by).sum()) for column, event in FIRST_DAYS.items()}
+    told = sorted(((count, event) for event, count in came.items() if count >= 0.005 * n), reverse=True)[:3]
     if not told:
         return f"By {when} ({short_date(day_of(start, by))}) none of the first events has come in 0.5 % of worlds"
-    parts = [f"{_article(event)} in {percent(share)}" for share, event in told]
+    parts = [f"{_article(event)} in {share(count, n)}" for count, event in told]
     return f"By {when} ({short_date(day_of(start, by))}): {listed(parts)} of worlds"
 
 
@@ -123,35 +141,43 @@ def _article(event: str) -> str:
     }[event]
 
 
-def truce(outcomes: pd.DataFrame) -> str:
-    """How often a truce comes, and whether it holds."""
+def truce(outcomes: pd.DataFrame, why: str = "") -> str:
+    """How often a truce comes, and whether it holds; ``why`` says why none can come."""
     came = outcomes["truce_code"] > 0
     if not came.any():
-        return never(outcomes, "truce")
-    held = float(outcomes.loc[came, "truce_held"].mean())
-    return f"A truce in {percent(float(came.mean()))} of worlds; {percent(held)} of them hold unbroken to the horizon"
-
-
-def war(outcomes: pd.DataFrame) -> str:
-    """How often the US and Iran come to blows."""
-    missiles, exchange, wars = (int(outcomes[name].sum()) for name in ("missiles_fired", "exchange", "war"))
-    if not missiles + exchange + wars:
-        return never(outcomes, "Iranian missile, US-Iran exchange or war")
-    n = len(outcomes)
+        return never(outcomes, "truce", why)
+    held, declared = int(outcomes.loc[came, "truce_held"].sum()), int(came.sum())
     return (
-        f"Iran fires missiles in {percent(missiles / n)} of worlds, the US and Iran exchange blows in"
-        f" {percent(exchange / n)}, sustained war comes in {percent(wars / n)}"
+        f"A truce in {share(declared, len(outcomes))} of worlds; {share(held, declared)} of them hold unbroken to the"
+        " horizon"
     )
 
 
-def deaths(outcomes: pd.DataFrame) -> str:
-    """How many Americans die, and how many people in all."""
+def war(outcomes: pd.DataFrame, why: str = "") -> str:
+    """How often the US and Iran come to blows; ``why`` says why none of it can come."""
+    missiles, exchange, wars = (int(outcomes[name].sum()) for name in ("missiles_fired", "exchange", "war"))
+    if not missiles + exchange + wars:
+        return never(outcomes, "Iranian missile, US-Iran exchange or war", why)
+    n = len(outcomes)
+    return (
+        f"Iran fires missiles in {share(missiles, n)} of worlds, the US and Iran exchange blows in"
+        f" {share(exchange, n)}, sustained war comes in {share(wars, n)}"
+    )
+
+
+def deaths(outcomes: pd.DataFrame, why: str = "") -> str:
+    """How many Americans die, and how many people in all; ``why`` says why one dies in every world or in none."""
     american = outcomes["us_killed"]
     columns = [name for name in outcomes.columns if name.endswith("_killed") and name != "commander_killed"]
     everyone = outcomes[columns].sum(axis=1)
+    high = int(np.quantile(everyone, 0.95, method="inverted_cdf"))
+    error = float(everyone.std()) / np.sqrt(len(everyone))
+    killed = f"An American is killed in {share(int((american > 0).sum()), len(outcomes))} of worlds"
+    if why:
+        killed = f"An American is killed in {'every world' if american.any() else 'no world'} ({why})"
     return (
-        f"An American is killed in {percent(float((american > 0).mean()))} of worlds; all parties together lose"
-        f" {everyone.mean():.1f} people on average, at most {int(everyone.max()):,}"
+        f"{killed}; all parties together lose {amount(everyone.mean(), error)} people on average,"
+        f" {high:,} or fewer in 95 % of the worlds lived"
     )
 
 
@@ -175,4 +201,27 @@ def _count(number: int, what: str) -> str:
 def answers(run: Any) -> list[str]:
     """The answer in five lines."""
     outcomes = run.outcomes
-    return [embassy(outcomes), us_strike(outcomes), war(outcomes), truce(outcomes), deaths(outcomes)]
+    blows = [_why(run, name) for name in ("missiles_fired", "exchange", "war")]
+    return [
+        embassy_of(run),
+        us_strike_of(run),
+        war(outcomes, blows[0] if all(blows) else ""),
+        truce(outcomes, _why(run, "truce_held")),
+        deaths(outcomes, _why(run, "us_death")),
+    ]
+
+
+def embassy_of(run: Any) -> str:
+    """What becomes of the embassy in a run."""
+    closed = run.settled.get("closed")
+    return embassy(run.outcomes, closed.why if closed and not closed.comes else "")
+
+
+def us_strike_of(run: Any) -> str:
+    """How often US forces strike in a run."""
+    return us_strike(run.outcomes, _why(run, "us_struck"))
+
+
+def _why(run: Any, column: str) -> str:
+    """Why the scenario of a run settles an outcome itself; empty where it does not."""
+    return run.settled[column].why if column in run.settled else ""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 
 from sim.compiled import rule_hash
-from sim.errors import InputError
+from sim.errors import InputError, whole
 from sim.world.records import OUTCOME, SERIES
 
 RULES = rule_hash()
 """Hash of the rules as this program loaded them, whatever happens to the files afterwards."""
 BATCH = 50
+Settings = TypeVar("Settings")
 MOST_TO_HOLD = 100_000_000
 """An analysis keeps what came of every world until its end."""
 
@@ -58,6 +60,16 @@ def _under_mesa(scenario: Any, first: int, count: int, depth: str) -> Any:
         return Lived(first, outcomes, series if depth == "daily" else None, None, None)
     offsets = np.r_[0, np.cumsum([len(trace) for trace in traces])]
     return Lived(first, outcomes, series, np.concatenate(traces), offsets)
+
+
+def with_whole(settings: Settings, *names: str) -> Settings:
+    """Settings (a dataclass) some of whose numbers are whole, also where NumPy's were given; None stays None.
+
+    Raises:
+        InputError: one is not whole.
+    """
+    given = {name: getattr(settings, name) for name in names}
+    return replace(settings, **{name: whole(name, number) for name, number in given.items() if number is not None})  # type: ignore[type-var]
 
 
 def refuse_too_many(worlds: int) -> None:

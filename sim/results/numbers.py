@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.results import findings
 from sim.results.pick import representative, surprising
-from sim.results.scores import casualties, first_days, probabilities, shares
+from sim.results.scores import casualties, first_days, shares
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 COUNTS = ("rockets", "ieds", "barrages", "us_strikes", "iran_missiles", "arrests", "parades", "longest_quiet")
@@ -28,7 +28,7 @@ def numbers(run: Any) -> dict[str, Any]:
         "seed": run.scenario.seed,
         "worlds": run.worlds,
         "answers": findings.answers(run),
-        "probabilities": records(probabilities(outcomes)),
+        "probabilities": records(run.probabilities()),
         "questions": records(run.questions()),
         "labels": {name: records(shares(outcomes, name)) for name in ("embassy", "force", "truce")},
         "top_rung": records(shares(outcomes, "top_rung")),

@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
+
+from sim.results.columns import Columns, Counts, batches, value_counts
 
 TRAITS = ("severity", "top_rung", "us_killed", "us_strikes", "rockets", "embassy_code")
 """Columns in which a representative world is close to all others."""
 LABELS = ("embassy", "force", "truce")
 """Columns whose combination makes a world surprising."""
+RELATIVE, ABSOLUTE = 1e-12, 1e-9
+"""Within these two distances are the same: they are sums of many numbers."""
 
 
-def representative(outcomes: pd.DataFrame) -> int:
+def representative(outcomes: pd.DataFrame | Columns) -> int:
     """Number of the medoid world: the one with the least total distance to all others.
 
     Distance is the sum of absolute differences over :data:`TRAITS`, each divided by its standard deviation. Such sums
     separate by column, so the medoid is exact at any number of worlds; of equals the lowest number is taken.
     """
-    total = sum(_distance_to_all(outcomes[column].to_numpy(dtype=float)) for column in TRAITS)
-    best = np.flatnonzero(np.isclose(total, np.min(total), rtol=1e-12, atol=1e-9))
-    return int(outcomes["world"].to_numpy()[best].min())
+    counts = {column: value_counts(outcomes, column) for column in TRAITS}
+    distances = {column: (each, _distances(each)) for column, each in counts.items()}
+    least = min(float(total.min()) for _, total in _totals(outcomes, distances))
+    close = (
+        world[np.isclose(total, least, rtol=RELATIVE, atol=ABSOLUTE)].min(initial=np.iinfo(np.int64).max)
+        for world, total in _totals(outcomes, distances)
+    )
+    return int(min(close))
 
 
-def _distance_to_all(values: np.ndarray) -> np.ndarray:
-    """(n,) sum over all worlds of the distance in one column, in standard deviations."""
-    spread = values.std()
+def _totals(
+    outcomes: pd.DataFrame | Columns, distances: dict[str, tuple[Counts, np.ndarray]]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Numbers of worlds and their total distances to all others, batch by batch."""
+    for batch in batches(outcomes, ["world", *TRAITS]):
+        total = np.zeros(len(batch))
+        for column, (counts, distance) in distances.items():
+            total += distance[counts.place(batch[column])]
+        yield batch["world"].to_numpy(dtype=np.int64), total
+
+
+def _distances(counts: Counts) -> np.ndarray:
+    """The sum of the distances of each value to all worlds, in standard deviations."""
+    values, worlds, n = counts.values, counts.worlds, counts.worlds.sum()
+    mean = (values * worlds).sum() / n
+    spread = np.sqrt((worlds * (values - mean) ** 2).sum() / n)
     if spread == 0.0:
         return np.zeros(len(values))
-    ordered = np.sort(values / spread)
-    below = np.searchsorted(ordered, values / spread)
-    sums = np.r_[0.0, np.cumsum(ordered)]
-    mine = values / spread
-    return (mine * below - sums[below]) + (sums[-1] - sums[below] - mine * (len(values) - below))
+    below, sums = np.cumsum(worlds) - worlds, np.cumsum(values * worlds) - values * worlds
+    above, rest = n - below - worlds, (values * worlds).sum() - sums - values * worlds
+    return np.asarray(((values * below - sums) + (rest - values * above)) / spread)
 
 
-def surprising(outcomes: pd.DataFrame, count: int = 5) -> pd.DataFrame:
+def surprising(outcomes: pd.DataFrame | Columns, count: int = 5) -> pd.DataFrame:
     """The worlds with the rarest combinations of labels, one world for each combination.
 
     Returns:
@@ -42,14 +64,17 @@ def surprising(outcomes: pd.DataFrame, count: int = 5) -> pd.DataFrame:
         estimate (its share). Of combinations equally rare, the one whose labels are rarer one by one comes first, then
         the lower world number.
     """
-    labels = outcomes[list(LABELS)].astype(str)
-    chance = np.ones(len(outcomes))
+    parts = [
+        batch.astype(dict.fromkeys(LABELS, str)).groupby(list(LABELS), as_index=False).agg(**_FOUND)
+        for batch in batches(outcomes, ["world", *LABELS])
+    ]
+    found = pd.concat(parts).groupby(list(LABELS), as_index=False).agg(world=("world", "min"), worlds=("worlds", "sum"))
+    found["chance"] = 1.0
     for column in LABELS:
-        chance *= labels[column].map(labels[column].value_counts(normalize=True)).to_numpy()
-    table = labels.assign(world=outcomes["world"], chance=chance)
-    found = table.groupby(list(LABELS), as_index=False).agg(
-        world=("world", "min"), worlds=("world", "size"), chance=("chance", "first")
-    )
-    found = found.sort_values(["worlds", "chance", "world"], ignore_index=True).head(count)
-    found["estimate"] = found["worlds"] / len(outcomes)
-    return found[["world", *LABELS, "worlds", "estimate"]]
+        found["chance"] *= found.groupby(column)["worlds"].transform("sum") / found["worlds"].sum()
+    found = found.sort_values(["worlds", "chance", "world"], ignore_index=True)
+    found["estimate"] = found["worlds"] / found["worlds"].sum()
+    return found[["world", *LABELS, "worlds", "estimate"]].head(count)
+
+
+_FOUND = {"world": ("world", "min"), "worlds": ("world", "size")}

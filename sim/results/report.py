@@ -18,7 +18,7 @@ from sim.results.lives import RULES
 from sim.results.numbers import numbers
 from sim.results.scores import OUTCOME_QUESTIONS
 from sim.results.trace import day_of, short_date
-from sim.results.words import interval, listed, percent, worlds_text
+from sim.results.words import amount, interval, listed, measured, percent, share, worlds_text
 from sim.rules.ladder import RUNGS
 
 LIMITS = (
@@ -41,10 +41,15 @@ border-bottom:1px solid #ddd;vertical-align:top}img{max-width:100%;height:auto;m
 code,pre{background:#f4f4f4;font-size:.85rem}pre{padding:.7rem;overflow-x:auto}em{color:#444}
 @media print{body{max-width:none}h2{break-after:avoid}img,table{break-inside:avoid}}
 """
-PICTURE = re.compile(r'src="plots/([\w-]+)\.png"')
+REPORT = ("numbers.json", "report.md", "report.html")
+"""The files of a report beside its figures."""
+PICTURE = re.compile(r"plots/([\w-]+)\.png")
+ACTIVE = re.compile(r"!(?=\[)|<(?=[A-Za-z/!?])")
+"""The beginnings of pictures and of HTML in Markdown."""
+BRACKETS = re.compile(r"[\[\]\\<]")
 
 
-def write_report(run: Any, folder: Path, drawn: Sequence[Drawn]) -> None:
+def write_report(run: Any, folder: Path, drawn: Iterable[Drawn]) -> None:
     """Write numbers.json, report.md and report.html; the figures are in ``folder/plots`` as PNG and SVG."""
     facts = numbers(run)
     text = markdown(run, facts, drawn)
@@ -55,24 +60,35 @@ def write_report(run: Any, folder: Path, drawn: Sequence[Drawn]) -> None:
 
 def markdown(run: Any, facts: dict[str, Any], drawn: Iterable[Drawn]) -> str:
     """The report as Markdown; every number comes from ``facts``, every picture from ``plots/``."""
-    sections = (
+    before = (
         _question(run.scenario),
         _answer(facts),
         _confidence(run.scenario, facts),
         _forecasts(facts),
         _outcomes(facts),
-        _figures(drawn),
-        _worlds(run, facts),
-        _limits(),
-        _reproduce(run),
     )
+    after = (_worlds(run, facts), _limits(), _reproduce(run))
+    sections = (*map(_told, before), _figures(drawn), *map(_told, after))
     return "\n\n".join(part for section in sections for part in section) + "\n"
 
 
+def inert(text: str) -> str:
+    """Markdown whose texts, whoever wrote them, show no picture and hold no HTML, wherever it is rendered."""
+    return ACTIVE.sub(_as_entity, text)
+
+
 def page(title: str, text: str, folder: Path) -> str:
-    """The Markdown as an HTML page with its pictures inside."""
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    body = PICTURE.sub(lambda found: f'src="{_inlined(folder / "plots" / f"{found[1]}.svg")}"', body)
+    """The Markdown as an HTML page with the figures of the folder inside, and without any other picture."""
+    renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = renderer.parse(text)
+    for token in (each for block in tokens for each in block.children or () if each.type == "image"):
+        figure = PICTURE.fullmatch(str(token.attrs["src"]))
+        file = folder / "plots" / f"{figure[1]}.svg" if figure else None
+        if file and file.is_file():
+            token.attrs["src"] = _inlined(file)
+        else:
+            token.type, token.tag, token.children = "text", "", None
+    body = renderer.renderer.render(tokens, renderer.options, {})
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
@@ -109,12 +125,13 @@ def _answer(facts: dict[str, Any]) -> list[str]:
 
 
 def _confidence(scenario: Any, facts: dict[str, Any]) -> list[str]:
-    widest = max(row["high"] - row["low"] for row in (*facts["probabilities"], *facts["questions"]))
+    open_rows = [row for row in (*facts["probabilities"], *facts["questions"]) if not row["settled"]]
+    widest = max((row["high"] - row["low"] for row in open_rows), default=0.0)
     return [
         "## How sure",
         f"{worlds_text(facts['worlds'])} were lived. Each probability carries a 95 % interval (Wilson) for the number"
         f" of worlds; the widest is {100 * widest:.1f} percentage points. It says how far more worlds could move the"
-        " number, not how right the model is.",
+        " number, not how right the model is. What the scenario itself settles has none.",
         _doubt(scenario),
     ]
 
@@ -138,10 +155,7 @@ def _doubt(scenario: Any) -> str:
 
 def _forecasts(facts: dict[str, Any]) -> list[str]:
     """What the scenario asks; nothing if it does not ask."""
-    rows = [
-        (row["text"], percent(row["estimate"]), interval(row["low"], row["high"]), row["definition"])
-        for row in facts["questions"]
-    ]
+    rows = [(row["text"], *_estimated(row), row["definition"]) for row in facts["questions"]]
     if not rows:
         return []
     return [
@@ -153,19 +167,9 @@ def _forecasts(facts: dict[str, Any]) -> list[str]:
 
 def _outcomes(facts: dict[str, Any]) -> list[str]:
     meaning = {question.column: question.definition for question in OUTCOME_QUESTIONS}
-    rows = [
-        (row["title"], percent(row["estimate"]), interval(row["low"], row["high"]), meaning[row["outcome"]])
-        for row in facts["probabilities"]
-    ]
-    labels = [
-        (name, row["value"], percent(row["estimate"]), interval(row["low"], row["high"]))
-        for name, values in facts["labels"].items()
-        for row in values
-    ]
-    rungs = [
-        (row["value"], RUNGS[row["value"]], percent(row["estimate"]), interval(row["low"], row["high"]))
-        for row in facts["top_rung"]
-    ]
+    rows = [(row["title"], *_estimated(row), meaning[row["outcome"]]) for row in facts["probabilities"]]
+    labels = [(name, row["value"], *_estimated(row)) for name, values in facts["labels"].items() for row in values]
+    rungs = [(row["value"], RUNGS[row["value"]], *_estimated(row)) for row in facts["top_rung"]]
     return [
         "## Outcomes",
         table(("outcome", "probability", "95 % interval", "when the answer is yes"), rows),
@@ -177,18 +181,36 @@ def _outcomes(facts: dict[str, Any]) -> list[str]:
     ]
 
 
+def _estimated(row: dict[str, Any]) -> tuple[str, str]:
+    """A share and its interval with the digits that it bears; why there is none where the scenario settles it."""
+    if row.get("settled"):
+        return percent(row["estimate"]), f"{'set' if row['estimate'] else 'cannot come'}: {row['settled']}"
+    low, high = row["low"], row["high"]
+    return measured(row["estimate"], low, high), interval(low, high)
+
+
 def _toll(facts: dict[str, Any]) -> list[str]:
+    worlds = facts["worlds"]
     killed = [
-        (row["party"], f"{row['mean']:.2f}", row["median"], row["high"], row["most"], percent(row["any"]))
+        (
+            row["party"],
+            amount(row["mean"], row["error"]),
+            row["median"],
+            row["high"],
+            row["most"],
+            share(round(row["any"] * worlds), worlds),
+        )
         for row in facts["casualties"]
     ]
     dates = [
-        (row["event"], percent(row["estimate"]), *(_date(row[name]) for name in ("early", "median", "late")))
+        (row["event"], share(row["worlds"], worlds), *(_date(row[name]) for name in ("early", "median", "late")))
         for row in facts["first_days"]
     ]
     return [
         "People killed in a world:",
-        table(("party", "mean", "median", "95 % of worlds up to", "most", "worlds with a death"), killed),
+        table(
+            ("party", "mean", "median", "95 % of worlds up to", "most in a lived world", "worlds with a death"), killed
+        ),
         "When it came first, among the worlds in which it came (the middle half lies between early and late):",
         table(("event", "share of worlds", "early", "median", "late"), dates),
     ]
@@ -198,16 +220,34 @@ def _date(text: str | None) -> str:
     return short_date(date.fromisoformat(text)) if text else "never"
 
 
+def _as_entity(found: re.Match[str]) -> str:
+    """A letter as HTML spells it, which Markdown takes for the letter and for nothing else."""
+    return f"&#{ord(found[0])};"
+
+
+def _told(parts: Iterable[str]) -> list[str]:
+    """Paragraphs with texts of a scenario in them."""
+    return [inert(part) for part in parts]
+
+
 def _figures(drawn: Iterable[Drawn]) -> list[str]:
     parts = ["## Figures"]
     for figure in drawn:
-        parts += [f"![{figure.title}](plots/{figure.name}.png)", f"*{figure.caption}*"]
+        title = BRACKETS.sub(_as_entity, figure.title)
+        parts += [f"![{title}](plots/{figure.name}.png)", f"*{inert(figure.caption)}*"]
     return parts
 
 
 def _worlds(run: Any, facts: dict[str, Any]) -> list[str]:
     rows = [
-        (row["world"], row["embassy"], row["force"], row["truce"], row["worlds"], percent(row["estimate"]))
+        (
+            row["world"],
+            row["embassy"],
+            row["force"],
+            row["truce"],
+            row["worlds"],
+            share(row["worlds"], facts["worlds"]),
+        )
         for row in facts["surprising"]
     ]
     return [

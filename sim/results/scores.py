@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -121,16 +121,31 @@ def each(table: pd.DataFrame) -> Iterator[Any]:
     return iter(table.itertuples())
 
 
-def probabilities(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Answer each question: outcome, title, estimate, low, high (Wilson, 95 %), happened, worlds, definition."""
-    return pd.DataFrame(
+def probabilities(outcomes: pd.DataFrame, why: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Answer each question: outcome, title, estimate, low, high (Wilson, 95 %), happened, worlds, settled, definition.
+
+    Args:
+        outcomes: one row a world.
+        why: outcomes that the scenario settles, by column, and why: they have no interval, and ``settled`` says why; it
+            is empty for all others.
+    """
+    reasons = [(why or {}).get(question.column, "") for question in OUTCOME_QUESTIONS]
+    table = pd.DataFrame(
         {
             "outcome": [question.column for question in OUTCOME_QUESTIONS],
             "title": [question.title for question in OUTCOME_QUESTIONS],
             **counted([int(outcomes[question.column].sum()) for question in OUTCOME_QUESTIONS], len(outcomes)),
+            "settled": reasons,
             "definition": [question.definition for question in OUTCOME_QUESTIONS],
         }
     )
+    return without_interval(table)
+
+
+def without_interval(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of shares whose rows that are ``settled`` have no interval."""
+    ends = ["low", "high"]
+    return table.assign(**{end: table[end].where(table["settled"] == "", np.nan) for end in ends})
 
 
 def counted(happened: Sequence[int], worlds: int) -> dict[str, Any]:
@@ -176,10 +191,14 @@ def _quartiles(days: np.ndarray) -> np.ndarray:
 
 
 def casualties(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """The dead of each party: party, mean, median, high (95th percentile), most, any (share of worlds with a death)."""
+    """The dead of each party: party, mean, its standard error, median, high (95th percentile), most, any.
+
+    ``most`` is of the worlds that were lived, ``any`` the share of worlds with a death.
+    """
     rows = []
     for column, party in DEATHS.items():
         dead = outcomes[column].to_numpy()
         high = int(np.quantile(dead, 0.95, method="inverted_cdf"))
-        rows.append((column, party, dead.mean(), int(np.median(dead)), high, int(dead.max()), (dead > 0).mean()))
-    return pd.DataFrame(rows, columns=["column", "party", "mean", "median", "high", "most", "any"])
+        error = dead.std(ddof=1) / np.sqrt(len(dead)) if len(dead) > 1 else np.nan
+        rows.append((column, party, dead.mean(), error, int(np.median(dead)), high, int(dead.max()), (dead > 0).mean()))
+    return pd.DataFrame(rows, columns=["column", "party", "mean", "error", "median", "high", "most", "any"])

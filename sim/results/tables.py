@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,11 +12,14 @@ import pandas as pd
 from sim.errors import InputError
 from sim.results.answers import answers_of, at_depth
 from sim.results.daily import Daily
-from sim.results.folder import TableWriter, read_table
+from sim.results.folder import TableWriter, read_table, row_groups
 from sim.results.scores import decode
 from sim.results.trace import decode_events
 from sim.results.words import listed
 from sim.world.records import OUTCOME
+
+EVENTS_HELD = 200_000
+"""Rows of events that are held before they are written."""
 
 
 class Tables(Protocol):
@@ -25,11 +28,14 @@ class Tables(Protocol):
     def outcomes(self) -> pd.DataFrame:
         """One row a world."""
 
+    def batches(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Some columns of the outcomes, a batch of worlds after another."""
+
     def daily(self) -> Daily | None:
         """Counts per day."""
 
-    def events(self) -> pd.DataFrame | None:
-        """One row an event."""
+    def events(self, world: int | None = None) -> pd.DataFrame | None:
+        """One row an event, of all worlds or of one."""
 
     def answers(self) -> pd.DataFrame:
         """One row a world, one column a question."""
@@ -60,13 +66,20 @@ class Held:
         """One row a world."""
         return pd.concat(self._outcomes, ignore_index=True)
 
+    def batches(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Some columns of the outcomes, a chunk of worlds after another."""
+        return (chunk[list(columns)] for chunk in self._outcomes)
+
     def daily(self) -> Daily | None:
         """Counts per day, or None."""
         return self._daily
 
-    def events(self) -> pd.DataFrame | None:
+    def events(self, world: int | None = None) -> pd.DataFrame | None:
         """One row an event, or None."""
-        return pd.concat(self._events, ignore_index=True) if self._events else None
+        if not self._events:
+            return None
+        events = pd.concat(self._events, ignore_index=True)
+        return events if world is None else events[events["world"] == world]
 
     def answers(self) -> pd.DataFrame:
         """One row a world, one column a question."""
@@ -96,19 +109,29 @@ class Stored:
             )
         return found
 
+    def batches(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Some columns of the outcomes, a row group after another.
+
+        Raises:
+            InputError: the table is missing or damaged.
+        """
+        return row_groups(self.folder, "outcomes", columns)
+
     def daily(self) -> Daily | None:
         """Counts per day, or None."""
         if self.manifest["depth"] == "outcomes":
             return None
         return Daily.from_frame(read_table(self.folder, "daily"), self.manifest["horizon"], self.manifest["worlds"])
 
-    def events(self) -> pd.DataFrame | None:
+    def events(self, world: int | None = None) -> pd.DataFrame | None:
         """One row an event, or None."""
-        return read_table(self.folder, "traces") if self.manifest["depth"] == "trace" else None
+        if self.manifest["depth"] != "trace":
+            return None
+        return read_table(self.folder, "traces", filters=None if world is None else [("world", "==", world)])
 
     def answers(self) -> pd.DataFrame:
         """One row a world, one column a question."""
-        if not self.manifest["scenario"]["questions"]:
+        if not self.manifest["asks"]:
             return pd.DataFrame(index=range(self.manifest["worlds"]))
         return read_table(self.folder, "answers")
 
@@ -122,7 +145,7 @@ class Writing:
         self._depth = depth
         self._folder = folder
         self._outcomes = TableWriter(folder / "outcomes.parquet")
-        self._events = TableWriter(folder / "traces.parquet")
+        self._events = TableWriter(folder / "traces.parquet", EVENTS_HELD)
         self._answers = TableWriter(folder / "answers.parquet")
         self._daily: Daily | None = None
 
@@ -135,6 +158,15 @@ class Writing:
         self._daily = count(self._daily, lived.series)
         if lived.events is not None:
             self._events.write(events_of(lived, self._scenario))
+
+    def size(self) -> int:
+        """Bytes on the disk so far."""
+        return sum(path.stat().st_size for path in self._folder.glob("*.parquet"))
+
+    def abandon(self) -> None:
+        """Let go of the files after an error."""
+        for table in (self._outcomes, self._events, self._answers):
+            table.abandon()
 
     def close(self) -> None:
         """Finish the files."""

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from pettingzoo import ParallelEnv
 
 from sim.actions import CATALOGUE, Act, Need
+from sim.drivers import MOST_WORLDS
 from sim.drivers.deliberation import Option
+from sim.drivers.mesa_luck import from_text
 from sim.drivers.mesa_model import Actor, CrisisModel
-from sim.errors import InputError, unknown
+from sim.errors import InputError, nearest, unknown, whole
 from sim.rl.observation import MOST, names, observe
 from sim.rl.reward import gain, suffered
 from sim.scenario import Scenario, load
@@ -21,7 +23,6 @@ from sim.view import View
 from sim.world.names import Class
 
 NEVER = (Need.ORDER_ONLY, Need.JOINT_ONLY)
-WORLDS = 2**32
 Observation = dict[str, NDArray[Any]]
 ByAgent = dict[str, Any]
 
@@ -53,7 +54,8 @@ class CrisisEnv(ParallelEnv):
     (:mod:`sim.rl.observation`), and ``action_mask``, int8 of shape (n,), 1 where an act is possible today.
 
     Action: number of an act in ``menu[agent]``; 0 holds. An act that the mask rules out holds, and its info then
-    says ``{"possible": False}``. Tehran's orders to the groups are left to the rulebook.
+    says ``{"possible": False}``; a number that is not in the action space is refused. Tehran's orders to the groups are
+    left to the rulebook.
 
     Reward: how the agent's own utility changed that day (:mod:`sim.rl.reward`), in red lines.
 
@@ -104,19 +106,33 @@ class CrisisEnv(ParallelEnv):
     def reset(
         self, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[dict[str, Observation], ByAgent]:
-        """Open a world on its first morning; which one, see the class."""
+        """Open a world on its first morning; which one, see the class.
+
+        Raises:
+            InputError: the seed or the world is no number of a world, or ``world`` is misspelt; options that others
+                read are let pass.
+        """
+        for name in options or {}:
+            if name != "world" and nearest(str(name), ["world"]):
+                raise unknown("option", str(name), ["world"])
         if seed is not None:
+            seed = whole("the seed", from_text(seed), 0, MOST_WORLDS - 1)
             self._luck = np.random.default_rng(seed)
-        drawn = int(self._luck.integers(WORLDS)) if seed is None else seed % WORLDS
-        self._wake(int((options or {}).get("world", drawn)))
+        drawn = int(self._luck.integers(MOST_WORLDS)) if seed is None else seed
+        named = (options or {}).get("world")
+        self._wake(drawn if named is None else named)
         self.agents = list(self.possible_agents)
         return {agent: self.observe(agent) for agent in self.agents}, {agent: {} for agent in self.agents}
 
     def step(self, actions: dict[str, int]) -> tuple[dict[str, Observation], ByAgent, ByAgent, ByAgent, ByAgent]:
-        """Live a day; an agent without an action holds."""
+        """Live a day; an agent without an action holds.
+
+        Raises:
+            InputError: an action is not in the action space of its agent, or there is no such agent.
+        """
         if not self.agents:
             return {}, {}, {}, {}, {}
-        acts = {agent: self.menu[agent][int(actions.get(agent, 0))] for agent in self.agents}
+        acts = self._acts(actions)
         chosen = {agent: pick(self._options[agent], act) for agent, act in acts.items()}
         for agent, option in chosen.items():
             self._policies[agent].act = option.act
@@ -125,6 +141,17 @@ class CrisisEnv(ParallelEnv):
         rewards = {agent: self._reward(agent, option, first) for agent, option in chosen.items()}
         infos = {agent: {"possible": chosen[agent].act == act} for agent, act in acts.items()}
         return self._after(rewards, infos)
+
+    def _acts(self, actions: dict[str, int]) -> dict[str, Act]:
+        """The act that every agent asks for."""
+        for agent in actions:
+            if agent not in self.agents:
+                raise unknown("agent", str(agent), self.agents)
+        menus = {agent: self.menu[agent] for agent in self.agents}
+        return {
+            agent: menu[whole(f"the action of {agent}", actions.get(agent, 0), 0, len(menu) - 1)]
+            for agent, menu in menus.items()
+        }
 
     def _after(
         self, rewards: ByAgent, infos: ByAgent

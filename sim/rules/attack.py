@@ -115,6 +115,35 @@ def hit_people(c: Crisis, k: int) -> None:
 
 
 @rule
+def chance_of_harm(c: Crisis, k: int) -> float:
+    """Probability that an attack such as event ``k`` harms and spares whom the script under way says that it did.
+
+    Over how many of its rockets land; how many die, once some do, is left out. 1 for what harms by rules of its own,
+    and where the script leaves the harm to chance.
+    """
+    e, p = c.w.events[k], c.p
+    if c.plan.script[c.w.script].us_killed < 0:
+        return 1.0
+    if e.rockets > 0:
+        lands, present = landing(c, e.site), min(1.5, exposure(c))
+        us = at_least_one(lands * p.combat_us_hit * present, e.rockets)
+        coalition = at_least_one(lands * p.combat_coalition_hit * c.w.coalition_stays, e.rockets)
+        iraqi = at_least_one(p.combat_iraqi_hit, max(1, e.rockets // 3)) * p.combat_iraqi_deadly
+        share = coalition if e.coalition_killed > 0 else 1.0 - coalition
+        share *= iraqi if e.iraqi_killed > 0 else 1.0 - iraqi
+        return share * harm_to_americans(p, e, us)
+    return harm_to_americans(p, e, p.combat_ied_us_hit) if e.site == Site.CONVOY else 1.0
+
+
+@rule
+def harm_to_americans(p: Any, e: Any, hit: float) -> float:
+    """Probability that an attack, which hurts Americans with probability ``hit``, killed, only hurt, or spared them."""
+    if e.us_killed > 0:
+        return hit * p.combat_us_deadly
+    return hit * (1.0 - p.combat_us_deadly) if e.us_hurt > 0 else 1.0 - hit
+
+
+@rule
 def hit_americans(c: Crisis, k: int) -> None:
     """An attack that hurts Americans kills some with probability ``combat.us_deadly``."""
     e, p = c.w.events[k], c.p

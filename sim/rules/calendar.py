@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from sim.actions import Act, Need
 from sim.compiled import rule
-from sim.rules.attack import count_toll
-from sim.rules.force import mourn
-from sim.rules.land import facade_of, land, take_up
+from sim.rules.land import facade_of, land_told, take_up
 from sim.rules.luck import whole
-from sim.rules.record import note, rise, tell
+from sim.rules.record import note, rise
 from sim.world.names import NOBODY, Class, Who
 from sim.world.records import Crisis
 
@@ -16,9 +14,10 @@ from sim.world.records import Crisis
 @rule
 def keep_calendar(c: Crisis) -> None:
     """Let everything happen that is dated today."""
-    for s in range(c.plan.n_script):
-        if c.plan.script[s].day == c.w.day:
-            happen(c, s)
+    if c.w.follows == 0:
+        for s in range(c.plan.n_script):
+            if c.plan.script[s].day == c.w.day:
+                happen(c, s)
     ceiling = c.plan.calendar[c.w.day].troop_ceiling
     if ceiling > 0.0:
         c.w.troop_goal = min(c.w.troop_goal, ceiling)
@@ -30,21 +29,12 @@ def keep_calendar(c: Crisis) -> None:
 @rule
 def happen(c: Crisis, s: int) -> None:
     """A scripted event takes place as an act that was chosen would, with the casualties the script names."""
-    w, x = c.w, c.plan.script[s]
-    before = w.n_events
-    w.script = s
+    x = c.plan.script[s]
+    c.w.script = s
     if is_taken_up(c, x.act):
         take_up(c, x.actor, x.act)
-    land(c, x.act, x.actor, x.target, whole(NOBODY), facade_of(c, x.actor, x.act, script_twin(c, s)))
-    if w.n_events > before and not counts_its_dead(c, x.act):
-        e = w.events[before]
-        tell(c, before)
-        if e.rung == 7 and e.us_killed + e.coalition_killed + e.iraqi_killed > 0:
-            e.rung = 8
-        mourn(c, before)
-        rise(c, before)
-        count_toll(c, before)
-    w.script = NOBODY
+    facade = facade_of(c, x.actor, x.act, script_twin(c, s))
+    land_told(c, x.act, x.actor, x.target, whole(NOBODY), facade)
 
 
 @rule
@@ -52,13 +42,6 @@ def is_taken_up(c: Crisis, act: int) -> bool:
     """Whether an act is one that an actor takes up (:func:`sim.rules.land.take_up`): no holding, order or joint act."""
     a = c.acts[act]
     return a.kind != Class.HOLD and a.need != Need.ORDER_ONLY and a.need != Need.JOINT_ONLY
-
-
-@rule
-def counts_its_dead(c: Crisis, act: int) -> bool:
-    """Whether the rule of an act counts its dead: those of attacks and of force do, be they drawn or told."""
-    a = c.acts[act]
-    return a.words == 0 and (a.kind == Class.ATTACK or a.kind == Class.FORCE)
 
 
 @rule

@@ -25,35 +25,65 @@ SHARPER = 2.0
 
 @rule
 def choose(c: Crisis, i: int, menu: Any) -> int:
-    """The act chosen from a menu, by the policy of actor ``i``."""
-    policy = c.traits[i].policy
-    if policy == Policy.PASSIVE or policy == Policy.SCRIPTED:
-        return first_hold(c, menu)
-    if policy == Policy.TIT_FOR_TAT:
-        return tit_for_tat(c, i, menu)
-    if policy == Policy.EXPECTED_UTILITY:
-        return best_option(c, menu)
-    if policy == Policy.OUTSIDE:
-        return outside(c, i, menu)
-    precision = 0.0 if policy == Policy.RANDOM else c.traits[i].rationality
-    u_class, u_instance = luck(c, i, Draw.CLASS.value), luck(c, i, Draw.INSTANCE.value)
-    return quantal(c.w.options, menu, precision, u_class, u_instance)
+    """The act that actor ``i`` chooses from a menu: drawn by the chances that its policy gives."""
+    chances(c, i, menu)
+    return draw(c.w.options, menu, luck(c, i, Draw.CLASS.value), luck(c, i, Draw.INSTANCE.value))
 
 
 @rule
-def quantal(options: Any, menu: Any, precision: float, u_class: float, u_instance: float) -> int:
-    """Two-stage quantal response over the feasible options of a menu; returns the act drawn by the two uniforms.
+def chances(c: Crisis, i: int, menu: Any) -> None:
+    """Probability of every act on a menu by the policy of actor ``i``, into ``options[a].chance``.
+
+    Choosing, explaining, scoring and learning all read it; the chances of a menu with a feasible act sum to 1.
+    """
+    policy = c.traits[i].policy
+    if policy == Policy.PASSIVE or policy == Policy.SCRIPTED:
+        certain(c, menu, first_hold(c, menu))
+    elif policy == Policy.TIT_FOR_TAT:
+        tit_for_tat(c, i, menu)
+    elif policy == Policy.EXPECTED_UTILITY:
+        certain(c, menu, best_option(c, menu))
+    elif policy == Policy.OUTSIDE:
+        certain(c, menu, outside(c, i, menu))
+    else:
+        quantal(c.w.options, menu, precision_of(c, i))
+
+
+@rule
+def precision_of(c: Crisis, i: int) -> float:
+    """Precision of the choices of actor ``i``, 1/red line; none where it chooses at random."""
+    return 0.0 if c.traits[i].policy == Policy.RANDOM else c.traits[i].rationality
+
+
+@rule
+def quantal(options: Any, menu: Any, precision: float) -> None:
+    """Two-stage quantal response: the chance of every act on a menu into ``options[a].chance``.
 
     Args:
         options: (n_actions,) OPTION, by act.
         menu: (n,) acts, in the order in which they are gone through.
         precision: of the choice, 1/red line.
-        u_class: uniform number for the class.
-        u_instance: uniform number for the instance.
     """
     best_by_class(options, menu)
-    chosen = draw_class(options, precision, u_class)
-    return draw_instance(options, menu, chosen, SHARPER * precision, u_instance)
+    top = best_of_all(options)
+    for k in range(N_CLASSES):
+        options[k].class_sum = 0.0
+    for k in range(len(menu)):
+        o = options[menu[k]]
+        o.chance = 0.0
+        if o.feasible == 1:
+            o.chance = math.exp(SHARPER * precision * (o.utility - options[o.kind].class_best))
+            options[o.kind].class_sum += o.chance
+    total = 0.0
+    for k in range(N_CLASSES):
+        if options[k].class_best > LOWEST:
+            share = math.exp(precision * (options[k].class_best - top))
+            total += share
+            options[k].class_sum = share / options[k].class_sum
+    for k in range(len(menu)):
+        o = options[menu[k]]
+        if o.feasible == 1:
+            o.chance *= options[o.kind].class_sum / total
 
 
 @inlined
@@ -68,71 +98,59 @@ def best_by_class(options: Any, menu: Any) -> None:
 
 
 @inlined
-def draw_class(options: Any, precision: float, u: float) -> int:
-    """Draw a class with probability proportional to exp(precision * its best utility)."""
+def best_of_all(options: Any) -> float:
+    """Best utility over the classes; LOWEST where the menu has nothing feasible."""
     top = LOWEST
     for k in range(N_CLASSES):
         top = max(top, options[k].class_best)
-    total = 0.0
+    return top
+
+
+@rule
+def draw(options: Any, menu: Any, u_class: float, u_instance: float) -> int:
+    """Draw an act by the chances of a menu: by one uniform its class, by the other which of the class; else NOBODY.
+
+    Args:
+        options: (n_actions,) OPTION, by act, with their chances.
+        menu: (n,) acts.
+        u_class: uniform number for the class.
+        u_instance: uniform number for the instance.
+    """
     for k in range(N_CLASSES):
-        if options[k].class_best > LOWEST:
-            total += math.exp(precision * (options[k].class_best - top))
-    reached, chosen = 0.0, 0
+        options[k].class_sum = 0.0
+    for k in range(len(menu)):
+        o = options[menu[k]]
+        if o.feasible == 1:
+            options[o.kind].class_sum += o.chance
+    reached, kind = 0.0, NOBODY
     for k in range(N_CLASSES):
-        if options[k].class_best > LOWEST:
-            reached += math.exp(precision * (options[k].class_best - top))
-            chosen = k
-            if u * total < reached:
-                return chosen
-    return chosen
+        if options[k].class_sum > 0.0:
+            reached += options[k].class_sum
+            kind = k
+            if u_class < reached:
+                break
+    return draw_instance(options, menu, kind, u_instance) if kind >= 0 else NOBODY
 
 
 @inlined
-def draw_instance(options: Any, menu: Any, kind: int, precision: float, u: float) -> int:
-    """Draw an act of the class with probability proportional to exp(precision * utility); NOBODY if it has none."""
-    top, total = options[kind].class_best, 0.0
-    for k in range(len(menu)):
-        o = options[menu[k]]
-        if o.feasible == 1 and o.kind == kind:
-            total += math.exp(precision * (o.utility - top))
+def draw_instance(options: Any, menu: Any, kind: int, u: float) -> int:
+    """Draw an act of a class on the menu in proportion to its chance."""
     reached, chosen = 0.0, NOBODY
     for k in range(len(menu)):
         o = options[menu[k]]
-        if o.feasible == 1 and o.kind == kind:
-            reached += math.exp(precision * (o.utility - top))
+        if o.feasible == 1 and o.kind == kind and o.chance > 0.0:
+            reached += o.chance
             chosen = menu[k]
-            if u * total < reached:
+            if u * options[kind].class_sum < reached:
                 return chosen
     return chosen
 
 
 @rule
-def spell_out(options: Any, menu: Any, precision: float) -> None:
-    """Write the probability of every option into ``options[a].chance``; for explanations and tests."""
-    best_by_class(options, menu)
-    top = LOWEST
-    for k in range(N_CLASSES):
-        top = max(top, options[k].class_best)
-    total = 0.0
-    for k in range(N_CLASSES):
-        if options[k].class_best > LOWEST:
-            total += math.exp(precision * (options[k].class_best - top))
+def certain(c: Crisis, menu: Any, act: int) -> None:
+    """One act of the menu is certain; none if it is NOBODY."""
     for a in menu:
-        options[a].chance = 0.0
-        if options[a].feasible == 1:
-            kind = options[a].kind
-            share = math.exp(precision * (options[kind].class_best - top)) / total
-            options[a].chance = share * instance_share(options, menu, a, SHARPER * precision)
-
-
-@rule
-def instance_share(options: Any, menu: Any, a: int, precision: float) -> float:
-    """Probability of option ``a`` within its class."""
-    top, total = options[options[a].kind].class_best, 0.0
-    for b in menu:
-        if options[b].feasible == 1 and options[b].kind == options[a].kind:
-            total += math.exp(precision * (options[b].utility - top))
-    return math.exp(precision * (options[a].utility - top)) / total
+        c.w.options[a].chance = 1.0 if a == act else 0.0
 
 
 @rule
@@ -155,21 +173,23 @@ def best_option(c: Crisis, menu: Any) -> int:
 
 
 @rule
-def tit_for_tat(c: Crisis, i: int, menu: Any) -> int:
+def tit_for_tat(c: Crisis, i: int, menu: Any) -> None:
     """Answer the gravest act against me of the last three days on the highest rung not above it; else hold.
 
     Forgives with probability ``politics.forgiveness`` (Axelrod 1984, with generosity).
     """
-    me = c.actors[i]
-    hold = first_hold(c, menu)
-    if me.provoked < 0 or c.w.day - me.provoked_day > 3 or luck(c, i, Draw.INSTANCE.value) < c.p.politics_forgiveness:
-        return hold
+    me, hold = c.actors[i], first_hold(c, menu)
+    certain(c, menu, hold)
+    if me.provoked < 0 or c.w.day - me.provoked_day > 3:
+        return
     received, best, reached = c.w.events[me.provoked].rung, hold, 0
     for a in menu:
         rung = c.acts[a].rung
         if c.w.options[a].feasible == 1 and reached < rung <= received:
             best, reached = a, rung
-    return best
+    if best != hold:
+        c.w.options[hold].chance = c.p.politics_forgiveness
+        c.w.options[best].chance = 1.0 - c.p.politics_forgiveness
 
 
 @rule

@@ -7,11 +7,13 @@ a cost of belligerence (Kertzer and Brutger 2016); the cost shrinks when the lea
 
 from __future__ import annotations
 
+import math
+
 from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.modulate import us_calendar
 from sim.rules.perceive import compliance
-from sim.world.names import Class, Who
+from sim.world.names import NEVER, Class, Who
 from sim.world.records import Crisis
 
 
@@ -62,13 +64,26 @@ def crossed_line(c: Crisis, i: int, act: int) -> float:
 
 @rule
 def commit(c: Crisis, i: int, act: int) -> None:
-    """Open the commitment that an act makes; a firmer one replaces a weaker one."""
-    me, a = c.actors[i], c.acts[act]
-    if a.commitment > me.commitment:
-        me.commitment = a.commitment
-        me.commitment_rung = max(2.0, float(a.rung))
+    """Open the commitment that an act makes."""
+    bind(c, i, act, c.acts[act].commitment)
     if act == Act.US_PUBLIC_RED_LINE:
         c.w.red_line_day = c.w.day
+
+
+@rule
+def bind(c: Crisis, i: int, act: int, size: float) -> None:
+    """A commitment by an act; a firmer one replaces a weaker one."""
+    me = c.actors[i]
+    if size > me.commitment:
+        me.commitment = size
+        me.commitment_rung = max(2.0, float(c.acts[act].rung))
+
+
+@rule
+def recall(c: Crisis, i: int, act: int, day: int) -> None:
+    """What is left of a commitment opened on a day before today: it has faded since, and force has settled it."""
+    if day > NEVER and day >= c.w.strike_day:
+        bind(c, i, act, c.acts[act].commitment * math.pow(c.w.keep_commitment, float(c.w.day - day)))
 
 
 @rule

@@ -22,26 +22,39 @@ GRAVE = WEIGHTS[6] / STRIKE_WEIGHT
 
 @rule
 def convene(c: Crisis, i: int) -> None:
-    """Whether the actor decides today: a routine pace, quickened by salient events; groups at opportunities too.
+    """Whether the actor decides today; groups at opportunities too."""
+    me = c.actors[i]
+    me.convened = REGULAR if luck(c, i, Draw.CONVENE.value) < chance_of_sitting(c, i) else 0
+    if i >= FIRST_GROUP and (me.rocket_chance == 1 or me.ied_chance == 1):
+        me.convened |= OPPORTUNITY
+
+
+@rule
+def chance_of_sitting(c: Crisis, i: int) -> float:
+    """Probability that the actor sits today, opportunities apart: by its pace, or for certain when it must.
+
+    Groups meet after a grave event. A truce is conditional: who is in it weighs it anew about once a week, as those do
+    who are not.
+    """
+    me = c.actors[i]
+    if i == Who.US and must_convene(c):
+        return 1.0
+    if i >= FIRST_GROUP and (me.salience[0] >= GRAVE or (me.in_truce == 1 and truce_is_weighed(c))):
+        return 1.0
+    return pace(c, i)
+
+
+@rule
+def pace(c: Crisis, i: int) -> float:
+    """Probability of sitting by a routine pace, quickened by salient events.
 
     The pace is that of ICB responses (median 5 days from trigger to major response; the US after an American death 2).
-    Groups also meet after a grave event. A truce is conditional: who is in it weighs it anew about once a week, as
-    those do who are not.
     """
     me, t = c.actors[i], c.traits[i]
     salience = 0.0
     for k in range(len(me.salience)):
         salience += me.salience[k]
-    hazard = 1.0 - math.exp(-(t.routine_pace + t.crisis_pace * salience))
-    me.convened = REGULAR if luck(c, i, Draw.CONVENE.value) < hazard else 0
-    if i >= FIRST_GROUP and me.in_truce == 1 and truce_is_weighed(c):
-        me.convened = REGULAR
-    if i >= FIRST_GROUP and me.salience[0] >= GRAVE:
-        me.convened = REGULAR
-    if i >= FIRST_GROUP and (me.rocket_chance == 1 or me.ied_chance == 1):
-        me.convened |= OPPORTUNITY
-    if i == Who.US and must_convene(c):
-        me.convened = REGULAR
+    return 1.0 - math.exp(-(t.routine_pace + t.crisis_pace * salience))
 
 
 @rule

@@ -7,8 +7,7 @@ obeyed as far as control goes. Tehran weighs it by its own objectives, like any 
 from __future__ import annotations
 
 from sim.compiled import rule
-from sim.rules.choose import quantal
-from sim.rules.decide import convene
+from sim.rules.choose import best_option, certain, draw, precision_of, quantal
 from sim.rules.luck import luck, whole
 from sim.rules.modulate import modulators
 from sim.rules.record import lag_of, promise
@@ -19,10 +18,8 @@ from sim.world.records import Crisis
 
 @rule
 def direct(c: Crisis) -> None:
-    """On a day on which Tehran convenes, it reviews the directive of every group it has a hold on."""
-    convene(c, Who.IRAN.value)
-    iran = c.actors[Who.IRAN.value]
-    if iran.convened == 0 or c.traits[Who.IRAN.value].policy == Policy.SCRIPTED:
+    """On a day on which Tehran sits, it reviews the directive of every group it has a hold on."""
+    if c.actors[Who.IRAN.value].convened == 0 or c.traits[Who.IRAN.value].policy == Policy.SCRIPTED:
         return
     weigh_orders(c)
     for g in range(FIRST_GROUP, len(c.actors)):
@@ -41,18 +38,29 @@ def weigh_orders(c: Crisis) -> None:
 
 
 @rule
-def directive_for(c: Crisis, g: int) -> int:
-    """The directive for group ``g``: quantal response; tit for tat presses when struck; passive permits."""
-    policy = c.traits[Who.IRAN.value].policy
+def order_chances(c: Crisis) -> None:
+    """Probability of each directive, once weighed, into ``options[a].chance``; the same for every group.
+
+    By the policy of Tehran: quantal response or the best; tit for tat presses when struck; passive permits.
+    """
+    policy, menu = c.traits[Who.IRAN.value].policy, c.plan.orders[:]
     if policy == Policy.PASSIVE:
-        return Directive.PERMIT.value
-    if policy == Policy.TIT_FOR_TAT:
-        return Directive.PRESS.value if c.w.day - c.w.strike_day <= 14 else Directive.PERMIT.value
-    precision = 0.0 if policy == Policy.RANDOM else c.traits[Who.IRAN.value].rationality
-    if policy == Policy.EXPECTED_UTILITY:
-        precision = 1e6
+        certain(c, menu, order_for(c, Directive.PERMIT.value))
+    elif policy == Policy.TIT_FOR_TAT:
+        struck = c.w.day - c.w.strike_day <= 14
+        certain(c, menu, order_for(c, Directive.PRESS.value if struck else Directive.PERMIT.value))
+    elif policy == Policy.EXPECTED_UTILITY:
+        certain(c, menu, best_option(c, menu))
+    else:
+        quantal(c.w.options, menu, precision_of(c, Who.IRAN.value))
+
+
+@rule
+def directive_for(c: Crisis, g: int) -> int:
+    """The directive for group ``g``, drawn by its chances; the one it has where none can be given."""
+    order_chances(c)
     u = luck(c, g, Draw.DIRECTIVE.value)
-    drawn = quantal(c.w.options, c.plan.orders[:], precision, u, u)
+    drawn = draw(c.w.options, c.plan.orders[:], u, u)
     return directive_of(c, drawn) if drawn >= 0 else c.actors[g].directive
 
 
@@ -75,12 +83,19 @@ def directive_of(c: Crisis, act: int) -> int:
 def order(c: Crisis, g: int, directive: int) -> None:
     """Send an order if it changes anything or the old one has faded."""
     group = c.actors[g]
-    act = order_for(c, directive)
     fresh = group.directive == directive and (directive == 0 or group.directive_strength >= 0.5)
+    if not fresh:
+        send(c, g, directive)
+
+
+@rule
+def send(c: Crisis, g: int, directive: int) -> None:
+    """Send an order, also one that repeats the last; none while one is on its way."""
+    act = order_for(c, directive)
     for a in c.plan.orders:
         if pending_for(c, a, g):
             return
-    if not fresh and c.acts[act].enabled == 1:
+    if c.acts[act].enabled == 1:
         promise(c, act, Who.IRAN.value, g, c.w.day + lag_of(c, act, g), NOBODY)
 
 

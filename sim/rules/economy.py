@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.compiled import rule
 from sim.rules.luck import clamp, triangular
-from sim.rules.record import luck_of
+from sim.rules.record import amount_said, luck_of
 from sim.world.names import Draw
 from sim.world.records import Crisis
 
@@ -29,8 +29,8 @@ def move_stress(c: Crisis) -> None:
 @rule
 def extend_waiver(c: Crisis, k: int, low: float, high: float) -> None:
     """Event ``k`` lets the waiver run on for a drawn number of days."""
-    w = c.w
-    days = int(triangular(luck_of(c, k, Draw.WAIVER.value), low, 0.5 * (low + high), high))
+    w, said = c.w, amount_said(c)
+    days = int(triangular(luck_of(c, k, Draw.WAIVER.value), low, 0.5 * (low + high), high) if said < 0.0 else said)
     w.waiver_until = max(w.day, w.waiver_until) + days
 
 

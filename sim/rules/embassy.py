@@ -91,6 +91,13 @@ def withdraw_partly(c: Crisis) -> None:
 
 
 @rule
+def staff_by_clock(c: Crisis) -> float:
+    """Share of the staff that a clock which has run so far leaves: a third goes with each third of the time."""
+    gone = math.floor(TRANCHES * (1.0 - c.w.clock / c.p.embassy_closure_days) + 1e-9) / TRANCHES
+    return max(c.p.embassy_last_staff, 1.0 - gone)
+
+
+@rule
 def run_clock(c: Crisis) -> None:
     """A day of the clock: staff leave in three tranches while it runs, and come back when it is reversed."""
     w, p = c.w, c.p
@@ -98,8 +105,7 @@ def run_clock(c: Crisis) -> None:
         enter(c, Stage.DRAWDOWN.value)
     if is_decided(w.stage) and w.paused == 0:
         w.clock = max(0.0, w.clock - 1.0)
-        gone = math.floor(TRANCHES * (1.0 - w.clock / p.embassy_closure_days) + 1e-9) / TRANCHES
-        w.staff = min(w.staff, max(p.embassy_last_staff, 1.0 - gone))
+        w.staff = min(w.staff, staff_by_clock(c))
     if w.stage == Stage.PARTIAL and w.day - w.stage_day >= c.p.embassy_partial_days:
         enter(c, Stage.WARNED.value if w.warned_day > NEVER else Stage.OPEN.value)
     if w.stage == Stage.OPEN or w.stage == Stage.WARNED or w.stage == Stage.REVERSED:

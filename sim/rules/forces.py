@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import rule
+from sim.rules.record import amount_said
 from sim.world.names import NEVER
 from sim.world.records import Crisis
 
@@ -27,7 +28,11 @@ def move_troops(c: Crisis) -> None:
 
 @rule
 def cut_troops(c: Crisis) -> None:
-    """The next step down of five hundred."""
+    """The next step down of five hundred, or to the level that the script says."""
+    said = amount_said(c)
+    if said >= 0.0:
+        c.w.troop_goal = min(c.w.troop_goal, said)
+        return
     c.w.troop_goal = max(min(c.w.troop_goal, c.p.forces_floor), c.w.troop_goal - 500.0)
 
 

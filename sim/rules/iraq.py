@@ -40,14 +40,21 @@ def arrest(c: Crisis, g: int, cause: int) -> int:
 def answer_arrest(c: Crisis, g: int, k: int) -> None:
     """The group parades armed within three days; Baghdad may climb down and release."""
     w, p, again = c.w, c.p, twin(c, k)
-    if luck(c, g, Draw.ARREST_REPLY.value, 0, again) >= p.baghdad_armed_reply:
+    if w.follows == 1 or luck(c, g, Draw.ARREST_REPLY.value, 0, again) >= p.baghdad_armed_reply:
         return
     delay = int(luck(c, g, Draw.REPLY_DELAY.value, 0, again) * 4.0)
     if reacts(c, g, Act.MI_PARADE.value) and not is_pending(c, Act.MI_PARADE.value, g):
         promise(c, Act.MI_PARADE.value, g, Who.IRAQ.value, w.day + delay, k)
-    yields = luck(c, g, Draw.CLIMB_DOWN.value, 0, again) < p.baghdad_climb_down * (1.5 - w.authority)
-    if yields and reacts(c, Who.IRAQ.value, Act.IQ_RELEASE.value):
+    if luck(c, g, Draw.CLIMB_DOWN.value, 0, again) < chance_of_climb_down(c):
         promise(c, Act.IQ_RELEASE.value, Who.IRAQ.value, g, w.day + delay + 1, k)
+
+
+@rule
+def chance_of_climb_down(c: Crisis) -> float:
+    """Probability that Baghdad releases whom it arrested, after an armed answer."""
+    if not reacts(c, Who.IRAQ.value, Act.IQ_RELEASE.value):
+        return 0.0
+    return min(1.0, c.p.baghdad_climb_down * (1.5 - c.w.authority))
 
 
 @rule
@@ -91,11 +98,17 @@ def parliament_meets(c: Crisis) -> None:
 
     Record: one vote (5 January 2020) after three American strikes.
     """
+    if luck(c, Who.IRAQ.value, Draw.SESSION.value) < chance_of_session(c):
+        expulsion_step(c, NOBODY)
+
+
+@rule
+def chance_of_session(c: Crisis) -> float:
+    """Probability that parliament votes today without being asked to."""
     w = c.w
     may = reacts(c, Who.IRAQ.value, Act.IQ_EXPULSION_STEP.value)
     called = may and w.day - w.called_day <= 21 and w.expulsion_day < w.called_day
-    if called and luck(c, Who.IRAQ.value, Draw.SESSION.value) < c.p.parliament_session * 2.0 * w.street:
-        expulsion_step(c, NOBODY)
+    return min(1.0, c.p.parliament_session * 2.0 * w.street) if called else 0.0
 
 
 @rule

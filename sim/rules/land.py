@@ -7,7 +7,7 @@ from sim.compiled import rule
 from sim.errors import NoRuleError
 from sim.rules import attack, commit, direct, economy, embassy, force, forces, iraq, perceive, record, truce
 from sim.rules.luck import clamp, luck, whole
-from sim.world.names import FIRST_GROUP, NOBODY, Class, Draw, Kind, Stage, Who
+from sim.world.names import FIRST_GROUP, NOBODY, UNKNOWN, Class, Draw, Kind, Stage, Who
 from sim.world.records import Crisis
 
 MISSING = "no branch of sim/rules/land.py says what an act leaves"
@@ -54,7 +54,8 @@ def land_due(c: Crisis) -> None:
         q = c.w.pending[k]
         if q.due <= w.day:
             before = w.n_events
-            land(c, q.act, q.actor, q.target, q.cause, q.facade)
+            w.script = q.script
+            land_told(c, q.act, q.actor, q.target, q.cause, q.facade)
             if w.n_events > before:
                 c.w.events[before].decided = q.decided
         else:
@@ -68,15 +69,42 @@ def land_due(c: Crisis) -> None:
 def move_up(c: Crisis, source: int, target: int) -> None:
     """Close the gap that landed acts leave in the agenda."""
     a, b = c.w.pending[source], c.w.pending[target]
-    b.due, b.decided, b.act, b.actor, b.target, b.cause, b.facade = (
-        a.due,
-        a.decided,
-        a.act,
-        a.actor,
-        a.target,
-        a.cause,
-        a.facade,
-    )
+    b.due, b.decided, b.act, b.actor = a.due, a.decided, a.act, a.actor
+    b.target, b.cause, b.facade, b.script = a.target, a.cause, a.facade, a.script
+
+
+@rule
+def land_told(c: Crisis, act: int, actor: int, target: int, cause: int, facade: int) -> None:
+    """One act takes effect, with what the script under way (``w.script``) says of it; then none is."""
+    w, s, before = c.w, c.w.script, c.w.n_events
+    land(c, act, actor, target, cause, facade)
+    if s >= 0 and w.n_events > before:
+        if w.follows == 1 and c.acts[act].kind == Class.ATTACK:
+            record.credit(c, actor, attack.chance_of_harm(c, before))
+        if not counts_its_dead(c, act):
+            tell_dead(c, before)
+        if c.plan.script[s].named >= 0:
+            w.events[before].believed_author = actor if c.plan.script[s].named == 1 else UNKNOWN
+    w.script = NOBODY
+
+
+@rule
+def counts_its_dead(c: Crisis, act: int) -> bool:
+    """Whether the rule of an act counts its dead: those of attacks and of force do, be they drawn or told."""
+    a = c.acts[act]
+    return a.words == 0 and (a.kind == Class.ATTACK or a.kind == Class.FORCE)
+
+
+@rule
+def tell_dead(c: Crisis, k: int) -> None:
+    """The dead that a script names in an act whose own rule knows of none."""
+    e = c.w.events[k]
+    record.tell(c, k)
+    if e.rung == 7 and e.us_killed + e.coalition_killed + e.iraqi_killed > 0:
+        e.rung = 8
+    force.mourn(c, k)
+    record.rise(c, k)
+    attack.count_toll(c, k)
 
 
 @rule

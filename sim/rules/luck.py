@@ -63,6 +63,18 @@ def triangular(u: float, low: float, mode: float, high: float) -> float:
 
 
 @rule
+def triangular_share(x: float, low: float, mode: float, high: float) -> float:
+    """Probability that a :func:`triangular` variate is at most ``x``."""
+    if x >= high:
+        return 1.0
+    if x <= low:
+        return 0.0
+    if x < mode:
+        return (x - low) * (x - low) / ((high - low) * (mode - low))
+    return 1.0 - (high - x) * (high - x) / ((high - low) * (high - mode))
+
+
+@rule
 def power_law(u: float, alpha: float, largest: int) -> int:
     """Discrete power law on 1..largest by inverse CDF of its continuous form.
 

@@ -20,20 +20,32 @@ from sim.world.records import Crisis
 def find_opportunities(c: Crisis) -> None:
     """Draw today's rocket and convoy-bomb opportunities of every group: at most one a day and channel."""
     for g in range(FIRST_GROUP, len(c.actors)):
-        me, t = c.actors[g], c.traits[g]
-        today = c.plan.calendar[c.w.day]
-        rockets = t.rocket_rate * me.capability * today.season_rocket * presence(c) * guarded(c)
-        bombs = t.ied_rate * me.capability * today.season_ied * presence(c)
-        me.rocket_chance = comes(
-            c, g, Draw.ROCKET_OPPORTUNITY.value, rockets + c.p.combat_branching * me.contagion_rocket
-        )
-        me.ied_chance = comes(c, g, Draw.IED_OPPORTUNITY.value, bombs + c.p.combat_branching * me.contagion_ied)
+        me = c.actors[g]
+        me.rocket_chance = 1 if luck(c, g, Draw.ROCKET_OPPORTUNITY.value) < chance_of_rockets(c, g) else 0
+        me.ied_chance = 1 if luck(c, g, Draw.IED_OPPORTUNITY.value) < chance_of_bombs(c, g) else 0
 
 
 @rule
-def comes(c: Crisis, g: int, draw: int, rate: float) -> int:
-    """1 if an opportunity with this daily rate comes today."""
-    return 1 if luck(c, g, draw) < 1.0 - math.exp(-rate) else 0
+def chance_of_rockets(c: Crisis, g: int) -> float:
+    """Probability that a group finds an opportunity to fire rockets today."""
+    me, t = c.actors[g], c.traits[g]
+    season = c.plan.calendar[c.w.day].season_rocket
+    rate = t.rocket_rate * me.capability * season * presence(c) * guarded(c)
+    return within_a_day(rate + c.p.combat_branching * me.contagion_rocket)
+
+
+@rule
+def chance_of_bombs(c: Crisis, g: int) -> float:
+    """Probability that a group finds an opportunity to bomb a convoy today."""
+    me, t = c.actors[g], c.traits[g]
+    rate = t.ied_rate * me.capability * c.plan.calendar[c.w.day].season_ied * presence(c)
+    return within_a_day(rate + c.p.combat_branching * me.contagion_ied)
+
+
+@rule
+def within_a_day(rate: float) -> float:
+    """Probability that something with this daily rate comes today."""
+    return 1.0 - math.exp(-rate)
 
 
 @rule

@@ -20,18 +20,23 @@ from sim.world.records import Crisis
 
 @rule
 def proceed(c: Crisis) -> None:
-    """All processes, in a fixed order."""
+    """What nobody does, in a fixed order."""
     run_clock(c)
     move_troops(c)
     move_stress(c)
     move_authority(c)
     move_street(c)
-    parliament_meets(c)
     remember_attacks(c)
     fade(c)
     find_evidence(c)
     find_commander(c)
     believe_worse(c)
+
+
+@rule
+def meet(c: Crisis) -> None:
+    """What several do at once, and what nobody wants: a vote, a truce, war."""
+    parliament_meets(c)
     consider_truce(c)
     lose_control(c)
 

@@ -9,6 +9,9 @@ from sim.rules.luck import luck, triangular
 from sim.world.names import FIRST_GROUP, NOBODY, UNKNOWN, Draw, Full, Site
 from sim.world.records import Crisis
 
+LEAST = 1e-12
+"""Probability below which a weight does not fall, so that its logarithm is finite."""
+
 
 @rule
 def note(c: Crisis, act: int, actor: int, target: int, cause: int) -> int:
@@ -99,6 +102,18 @@ def rockets_said(c: Crisis, drawn: int) -> int:
 
 
 @rule
+def credit(c: Crisis, i: int, probability: float) -> None:
+    """Weigh a world that follows a record by the probability of what is on it of the doing of actor ``i``."""
+    c.w.log_weight[i] += math.log(max(LEAST, probability))
+
+
+@rule
+def amount_said(c: Crisis) -> float:
+    """Days or level that the script under way says of an act, or -1."""
+    return c.plan.script[c.w.script].amount if c.w.script >= 0 else -1.0
+
+
+@rule
 def rise(c: Crisis, k: int) -> None:
     """Let event ``k`` count towards the highest rung, once its final rung is known."""
     w = c.w
@@ -124,6 +139,7 @@ def promise(c: Crisis, act: int, actor: int, target: int, due: int, cause: int) 
         return
     q = c.w.pending[w.n_pending]
     q.due, q.decided, q.act, q.actor, q.target, q.cause, q.facade = due, w.day, act, actor, target, cause, 0
+    q.script = NOBODY
     w.n_pending += 1
 
 

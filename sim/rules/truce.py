@@ -27,18 +27,32 @@ def truce_is_weighed(c: Crisis) -> bool:
 @rule
 def consider_truce(c: Crisis) -> None:
     """About once a week the groups weigh a truce; it is declared when those ready to join pass the threshold."""
+    if may_declare(c) and truce_is_weighed(c) and are_ready(c):
+        declare(c)
+
+
+@rule
+def chance_of_truce(c: Crisis) -> float:
+    """Probability that a truce is put to the groups today and enough of them are ready for it."""
+    return 1.0 / WEEK if may_declare(c) and are_ready(c) else 0.0
+
+
+@rule
+def may_declare(c: Crisis) -> bool:
+    """Whether there is a truce to declare: none holds, and the last did not end too short a time ago."""
     w = c.w
-    if c.acts[Act.MI_TRUCE.value].enabled == 0 or w.truce == 1:
-        return
-    if not truce_is_weighed(c) or w.day - w.truce_ended_day < c.p.truce_pause:
-        return
+    return c.acts[Act.MI_TRUCE.value].enabled == 1 and w.truce == 0 and w.day - w.truce_ended_day >= c.p.truce_pause
+
+
+@rule
+def are_ready(c: Crisis) -> bool:
+    """Whether the groups that are ready to join have weight enough."""
     ready, total = 0.0, 1e-9
     for g in range(FIRST_GROUP, len(c.actors)):
         means = truce_weight(c, g)
         total += means
         ready += means * readiness(c, g)
-    if total > 1e-6 and ready / total >= c.p.truce_threshold:
-        declare(c)
+    return total > 1e-6 and ready / total >= c.p.truce_threshold
 
 
 @rule
@@ -91,6 +105,16 @@ def declare(c: Crisis) -> None:
         if w.truce == 0:
             c.actors[g].in_truce = 0
         elif c.actors[g].in_truce == 1:
+            announce(c, Act.MI_TRUCE.value, g, Who.US.value, NOBODY)
+
+
+@rule
+def declare_all(c: Crisis) -> None:
+    """A truce that is on record: declared by all who can join."""
+    c.w.truce, c.w.truce_day = 1, c.w.day
+    for g in range(FIRST_GROUP, len(c.actors)):
+        c.actors[g].in_truce = 1 if c.traits[g].joins_truce > 0.0 else 0
+        if c.actors[g].in_truce == 1:
             announce(c, Act.MI_TRUCE.value, g, Who.US.value, NOBODY)
 
 

@@ -24,17 +24,23 @@ def lose_control(c: Crisis) -> None:
 
     Not where Washington does only what the script says.
     """
-    w = c.w
-    if c.traits[Who.US.value].policy == Policy.SCRIPTED:
-        return
-    if w.war_day != NEVER or w.day - w.us_ten_day > WINDOW or w.day - w.iran_ten_day > WINDOW:
-        return
-    intensity = mean_rung(c) / TOP_RUNG
-    if luck(c, Who.US.value, Draw.WAR.value) < c.p.war_psi * intensity * intensity:
-        w.war_day = w.day
+    if luck(c, Who.US.value, Draw.WAR.value) < chance_of_war(c):
+        c.w.war_day = c.w.day
         k = note(c, Act.US_STRIKE_IRAN.value, Who.US.value, Who.IRAN.value, NOBODY)
         c.w.events[k].rung = TOP_RUNG
         rise(c, k)
+
+
+@rule
+def chance_of_war(c: Crisis) -> float:
+    """Probability that control is lost today."""
+    w = c.w
+    if c.traits[Who.US.value].policy == Policy.SCRIPTED or w.war_day != NEVER:
+        return 0.0
+    if w.day - w.us_ten_day > WINDOW or w.day - w.iran_ten_day > WINDOW:
+        return 0.0
+    intensity = mean_rung(c) / TOP_RUNG
+    return c.p.war_psi * intensity * intensity
 
 
 @rule

@@ -15,7 +15,7 @@ from sim.scenario.action_quantities import FIELD, LAGS, default, fields_of
 from sim.scenario.dated import COUNTS
 from sim.scenario.model import Calendar, Scenario
 from sim.scenario.points import Points, checked
-from sim.scenario.quantities import kind_of_actor
+from sim.scenario.quantities import DRAWN, kind_of_actor
 from sim.scenario.story_models import SEASONS
 from sim.scenario.worlds import Column, Worlds
 from sim.world.identity import identity
@@ -83,6 +83,7 @@ def script_rows(scenario: Scenario) -> Any:
         row["day"] = event.day
         row["act"] = BY_ID[event.act].act
         row["actor"] = scenario.actors.index(event.by)
+        row["facade"], row["named"], row["amount"] = DRAWN, DRAWN, DRAWN
         row["target"] = scenario.actors.index(event.at) if event.at else NOBODY
         for name in COUNTS:
             row[name] = getattr(event, name)

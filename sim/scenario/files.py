@@ -22,7 +22,12 @@ def shipped_folder() -> Path:
 
 
 def shipped() -> dict[str, Path]:
-    """The shipped scenarios by name."""
+    """The shipped scenarios by name.
+
+    Examples:
+        >>> "closure-now" in sim.shipped()
+        True
+    """
     return {path.stem: path for path in sorted(shipped_folder().glob("*.yaml"))}
 
 

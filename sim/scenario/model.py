@@ -106,7 +106,12 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Design:
-    """A sweep: the values to try by path, as a list or as ``low:high:number``, and how points are laid out."""
+    """A sweep: the values to try by path, as a list or as ``low:high:number``, and how points are laid out.
+
+    Examples:
+        >>> sim.Design({"us.red_line": "1:3:3", "us.mindset": "default,washington-caution"}).kind
+        'grid'
+    """
 
     vary: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "grid"
@@ -138,6 +143,11 @@ class Scenario:
         design: a sweep, or None.
         posterior: draws that some values come from, or None.
         left_out: ids of groups that were left out; no change can name them.
+
+    Examples:
+        >>> scenario = sim.load("closure-now")
+        >>> scenario.horizon, scenario.values["embassy.closure_days"]
+        (120, 90.0)
     """
 
     name: str

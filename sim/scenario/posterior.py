@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,8 +82,8 @@ def _numbers(path: str, name: str, table: Any) -> NDArray[np.float64]:
     return np.ascontiguousarray(column, dtype=np.float64)
 
 
-def save(draws: Posterior, path: Path) -> None:
-    """Write draws to a Parquet file; read again they are equal.
+def save(draws: Posterior, target: Path | IO[bytes]) -> None:
+    """Write draws to a Parquet file, or to one that is open; read again they are equal.
 
     Raises:
         OSError: the file cannot be written.
@@ -91,7 +91,7 @@ def save(draws: Posterior, path: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    parquet.write_table(pa.table(dict(draws.columns)), path)
+    parquet.write_table(pa.table(dict(draws.columns)), target)
 
 
 def layer(name: Located, own: Located, groups: Iterable[str]) -> Located:

@@ -56,6 +56,13 @@ def rule(function: Function) -> Function:
     """Compile a policy ``choose(seen, options) -> int``, or a function that one calls; interpreted without a compiler.
 
     Unlike the rules of the package it is checked for indices out of bounds, and compiled anew by every process.
+
+    Examples:
+        >>> @sim.rule
+        ... def first(seen, options):
+        ...     return 0
+        >>> first(None, None)
+        0
     """
     vars(function)[MARK] = True
     return numba.njit(error_model="python", nogil=True, boundscheck=True)(function)  # type: ignore[return-value, unused-ignore]

@@ -20,8 +20,8 @@ N_PARTNERS = 2
 MAX_PENDING = 96
 MAX_EVENTS = 2048
 SALIENCE_DAYS = 3
-MAX_DAYS = 400
-MAX_SCRIPT = 128
+MAX_DAYS = 1100
+MAX_SCRIPT = 1024
 MAX_BLOCS = 40
 N_ACTIONS = len(Act)
 N_KINDS = len(Kind)
@@ -68,11 +68,13 @@ SCRIPT = _record(
             "iranian_killed",
         )
     ]
+    + [("facade", I), ("named", I), ("amount", F)]
 )
-"""A scripted event; casualties of -1 are drawn by the rules as for any act of that kind."""
+"""A scripted event, or an act on record; -1 where the rules draw what it does not say. ``named`` is whether its author
+is publicly known, ``amount`` the days or the level of what has one."""
 
-PENDING = _record([(name, I) for name in ("due", "decided", "act", "actor", "target", "cause", "facade")])
-"""An act decided whose effect is still to land."""
+PENDING = _record([(name, I) for name in ("due", "decided", "act", "actor", "target", "cause", "facade", "script")])
+"""An act decided whose effect is still to land; ``script`` is the row of the record it is on, or -1."""
 
 EVENT = _record(
     [(name, I) for name in ("day", "decided", "act", "actor", "target", "rung", "site", "cause", "scripted")]
@@ -84,10 +86,11 @@ EVENT = _record(
 belief that Tehran ordered it."""
 
 OPTION = _record(
-    [("feasible", I), ("kind", I), ("target", I), ("utility", F), ("class_best", F), ("chance", F)]
+    [("feasible", I), ("kind", I), ("target", I), ("utility", F), ("chance", F)]
+    + [("class_best", F), ("class_sum", F)]
     + [("terms", F, (N_TERMS,))]
 )
-"""One option of a deliberation: what `sim explain` shows."""
+"""One option of a deliberation: what `sim explain` shows. ``class_best`` and ``class_sum`` of row k are of class k."""
 
 STATE = _record(
     [(name, I) for name in ("seed", "number", "day", "n_events", "n_seen", "n_pending", "overflow", "script")]
@@ -193,6 +196,10 @@ WORLD = _record(
     + [("pending", PENDING, (MAX_PENDING,)), ("events", EVENT, (MAX_EVENTS,)), ("options", OPTION, (N_ACTIONS,))]
     # the last question to a policy from outside, and what it answered
     + [("seen", SEEN, (1,)), ("offers", OFFER, (N_ACTIONS,)), ("n_offers", I), ("answer", I), ("fault", I)]
+    # where a world follows a record: see :mod:`sim.rules.follow`
+    + [("follows", I), ("outlook", F), ("lead", I, (MAX_SCRIPT,)), ("decided", I, (MAX_SCRIPT,))]
+    + [("log_weight", F, (MAX_ACTORS,)), ("silence", F, (MAX_ACTORS,)), ("imposed", I, (MAX_ACTORS,))]
+    + [("chance", F, (MAX_ACTORS, N_ACTIONS)), ("possible", I, (N_ACTIONS,))]
 )
 """A world: its state, its agenda, its trace (rows 0..n_events are filled) and the deliberation under
 way (``options``)."""
@@ -250,6 +257,8 @@ Numba counts the references of an array at every access, atomically; it does not
 PLAN = _record(
     [("calendar", DAY, (MAX_DAYS,)), ("n_script", I), ("script", SCRIPT, (MAX_SCRIPT,))]
     + [("n_blocs", I), ("blocs", F, (MAX_BLOCS, 3))]
+    # how far and how well the record is known, where worlds follow one
+    + [("known_until", I), ("report", F, (N_ACTIONS,)), ("announced", I, (N_ACTIONS,)), ("outside", F, (N_KINDS,))]
     + [("menu", I, (N_KINDS, N_ACTIONS)), ("menu_size", I, (N_KINDS,)), ("orders", I, (len(ORDERS),))]
 )
 """What is the same in every world of a scenario: calendar, script, parliament, and the acts of each kind of actor."""

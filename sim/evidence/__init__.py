@@ -1,0 +1,1 @@
+"""What really happened, lived: a record imposed on the model, its likelihood, and forecasts from any day of it."""

@@ -11,6 +11,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from sim.analysis.backtest import backtest as backtest
     from sim.analysis.calibrate import FitSize as FitSize
@@ -49,7 +51,6 @@ if TYPE_CHECKING:
     from sim.view import View as View
     from sim.world.outside import rule as rule
 
-__version__ = "0.2.0"
 _PUBLIC = {
     "CrisisModel": "sim.drivers.mesa_model",
     "Design": "sim.scenario",

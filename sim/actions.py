@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from sim.errors import SimError
-from sim.world.chance import identity
+from sim.world.identity import identity
 from sim.world.names import ACT_KEYS, Aim, Class, Kind, Reply
 
 

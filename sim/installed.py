@@ -1,16 +1,22 @@
-"""How this package came here: what to type so that an extra comes too."""
+"""What is installed: versions for manifests, how this package came here, what to type so that an extra comes too."""
 
 from __future__ import annotations
 
 import json
-from importlib.metadata import PackageNotFoundError, distribution
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
+
+from sim.version import __version__
 
 NAME = "escalation-sim"
 CHECKOUT = Path(__file__).parents[1]
+
+
+def versions(libraries: Iterable[str]) -> dict[str, str]:
+    """Versions of libraries, for manifests; of this package that of the code that runs, whatever else is installed."""
+    return {name: __version__ if name == NAME else version(name) for name in libraries}
 
 
 def install_command(extra: str) -> str:
@@ -50,6 +56,9 @@ def _is_clone(folder: Path) -> bool:
 
 def _folder(origin: dict[str, Any]) -> Path | None:
     """The folder that the package was installed from, if it was one and is there yet."""
+    from urllib.parse import unquote, urlsplit
+    from urllib.request import url2pathname
+
     address = urlsplit(str(origin.get("url", "")))
     if "dir_info" not in origin or address.scheme != "file":
         return None

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from numba.core.caching import Cache, CompileResultCacheImpl, IndexDataCacheFile, _CacheLocator
+from numba.core.runtime.nrt import rtsys
 
 from sim.rule_folders import prune, say
 
@@ -119,8 +120,15 @@ class RuleCache(Cache):
         self.enable()
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled rule, or None if it must be compiled, which is said once."""
-        found = super().load_overload(sig, target_context)
+        """The compiled rule, or None if it must be compiled, which is said once.
+
+        Numba would first read all it knows to compile, with SciPy's linear algebra and more: a third of a second of
+        each start. Compiled rules need its memory management alone; the compiler reads the rest where it is called.
+        """
+        rtsys.initialize(target_context)
+        found = None
+        with self._guard_against_spurious_io_errors():  # it may swallow one, on Windows
+            found = self._load_overload(sig, target_context)
         if found is None and not Told.compiling:
             Told.compiling = True
             prune(self._folder.parent, keep=self._folder)

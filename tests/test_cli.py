@@ -31,7 +31,7 @@ def run(*words: str, given: str | None = None) -> Result:
 def test_version_is_that_of_the_package(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     assert run("--version").stdout == f"sim {sim.__version__}\n"
-    assert project["tool"]["hatch"]["version"]["path"] == "sim/__init__.py"  # so that the wheel has the same
+    assert project["tool"]["hatch"]["version"]["path"] == "sim/version.py"  # so that the wheel has the same
 
 
 def test_version_imports_nothing_heavy() -> None:

@@ -296,7 +296,7 @@ def test_a_run_is_opened_with_its_scenario_and_as_many_worlds_where_the_page_has
         ({}, "'given' is not a run"),
         ({"manifest.json": '{"format": "escalation-sim sweep"}'}, "'given' is not a run"),
         (
-            {"manifest.json": '{"format": "escalation-sim run", "format_version": 1}'},
+            {"manifest.json": '{"format": "escalation-sim run", "format_version": 2}'},
             "'given/manifest.json' is damaged",
         ),
         (None, "unknown scenario 'given'"),

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import sim
 from sim import installed
 from sim.errors import MissingExtra
 
@@ -70,3 +71,12 @@ def test_without_any_installation_the_name_is_said(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(installed, "distribution", missing)
     assert installed.install_command("rl") == "pip install 'escalation-sim[rl]'"
+
+
+def test_the_version_in_manifests_is_that_of_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editable installation keeps the version that it had when it was made."""
+    monkeypatch.setattr(installed, "version", lambda name: f"{name} as installed")
+    assert installed.versions(["escalation-sim", "numpy"]) == {
+        "escalation-sim": sim.__version__,
+        "numpy": "numpy as installed",
+    }

@@ -328,3 +328,45 @@ def test_a_policy_that_answers_nonsense_is_named(answer: Any) -> None:
 def test_a_policy_of_nobody_is_refused() -> None:
     with pytest.raises(InputError, match="france"):
         CrisisModel(SHORT, policies={"france": lambda view, options: options[0]})
+
+
+class Watcher(mesa.Agent):
+    """An agent of the user's own, with none of the methods of an actor."""
+
+    seen = 0
+
+    def step(self) -> None:
+        self.seen += len(self.model.trace) + self.model.random.randrange(2)
+
+
+class Watched(CrisisModel):
+    """The model with an agent beside the actors, as Mesa's users write it."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.watcher = Watcher(self)
+
+    def step(self) -> None:
+        super().step()
+        self.watcher.step()
+
+
+def test_agents_of_the_users_own_join_and_change_nothing() -> None:
+    alone, watched = CrisisModel(SHORT, world=3).run(), Watched(SHORT, world=3).run()
+    assert watched.watcher.seen > 0
+    assert watched.watcher in watched.agents
+    assert watched.trace.tobytes() == alone.trace.tobytes()
+    assert watched.outcome.tobytes() == alone.outcome.tobytes()
+    frame = watched.datacollector.get_agent_vars_dataframe()
+    own = frame.xs(watched.watcher.unique_id, level="AgentID")
+    assert own.isna().all(axis=None)
+    theirs = frame.drop(index=watched.watcher.unique_id, level="AgentID")
+    pd.testing.assert_frame_equal(theirs, alone.datacollector.get_agent_vars_dataframe(), check_dtype=False)
+
+
+def test_agents_that_leave_are_no_longer_counted() -> None:
+    """The actors stay whatever becomes of agents of others."""
+    model = Watched(SHORT, world=3).run(2)
+    model.watcher.remove()
+    model.run(2)
+    assert len(model.agents) == len(model.actors)

@@ -97,7 +97,7 @@ def test_a_run_whose_file_was_changed_is_refused_and_mended(
 ) -> None:
     folder = shutil.copytree(runs / "run", tmp_path / "run")
     damage_or_skip(damage, folder / name, runs / "other" / name)
-    with pytest.raises(InputError, match=rf"{name}' is damaged: .*sim run .* --force") as told:
+    with pytest.raises(InputError, match=rf"{name}' is (damaged|missing): .*sim run .* --force") as told:
         sim.open_run(folder)
     assert f"--worlds {WORLDS} --depth trace" in str(told.value)
     if (folder / name).is_dir():

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 import sim
 from sim.actions import CATALOGUE
-from sim.analysis.compare import loaded_scenario
+from sim.analysis.alike import loaded_scenario
 from sim.errors import InputError
 from sim.parameters import MINDSETS
 from sim.scenario import Scenario, load, shipped

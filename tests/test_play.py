@@ -107,7 +107,7 @@ def test_a_saved_game_goes_on_where_it_stood(scenario: Scenario, tmp_path: Path)
         ("act: us.", "act: usa.", "cannot do usa"),
         ("seat: us", "seat: iraq", "iraq"),
         ("scenario: baghdad-2020", "scenario: baghdat-2020", "baghdad-2020"),
-        ("game: 1", "game: [", "cannot be read"),
+        ("game: 1", "game: [", "not valid YAML"),
     ],
 )
 def test_a_damaged_save_gets_one_message(scenario: Scenario, tmp_path: Path, old: str, new: str, message: str) -> None:

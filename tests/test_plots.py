@@ -287,3 +287,39 @@ def test_a_timeline_of_many_groups_is_taller() -> None:
     ax = timeline.timeline(Chronicle.of(scenario, 0, fake_lived(scenario, 1).events))
     assert len(ax.get_yticklabels()) > 12
     assert ax.figure.get_size_inches()[1] > 6
+
+
+def test_a_figure_is_laid_out_once_for_all_its_files(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Laying out is most of the work of drawing; the same places also make the files one figure."""
+    laid_out = []
+    execute = style.Fitted.execute
+    monkeypatch.setattr(style.Fitted, "execute", lambda self, fig: laid_out.append(fig) or execute(self, fig))
+    figure = drawn(run, "stages").figure
+    style.save(figure, tmp_path, "stages")
+    assert laid_out == [figure]
+    assert (tmp_path / "stages.png").read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in (tmp_path / "stages.svg").read_text()
+
+
+def test_titles_fit_again_when_a_figure_is_drawn_in_another_size(run: Run) -> None:
+    ax = drawn(run, "highest")
+    lines = []
+    for width in (8.0, 5.0, 8.0):
+        ax.figure.set_figwidth(width)
+        ax.figure.draw_without_rendering()
+        assert ax._left_title.get_window_extent().x1 <= ax.figure.bbox.x1
+        lines.append(ax.get_title(loc="left").count("\n"))
+    assert lines[0] == lines[2] < lines[1]
+
+
+def test_titles_fit_in_axes_that_others_made(run: Run) -> None:
+    ax = Figure(figsize=(6, 4)).subplots()
+    outcomes.probabilities(run, ax)
+    assert ax._left_title.get_window_extent().x1 <= ax.figure.bbox.x1
+
+
+def test_getting_ready_leaves_the_style_of_others_alone() -> None:
+    before = dict(mpl.rcParams)
+    style.get_ready()
+    assert dict(mpl.rcParams) == before
+    assert plt.get_fignums() == []

@@ -87,6 +87,15 @@ def test_import_is_light(module: str) -> None:
     assert HEAVY.intersection(loaded) == set()
 
 
+def test_a_run_without_a_folder_draws_nothing_and_loads_no_compiler() -> None:
+    """Compiled rules are loaded without what Numba reads to compile, which takes longer than many worlds."""
+    code = "import json, sys, sim; sim.run('baghdad-2020', 2).summary(); print(json.dumps(sorted(sys.modules)))"
+    command = [sys.executable, "-c", code]
+    subprocess.run(command, capture_output=True, check=True)  # compiled from here on
+    loaded = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert {"matplotlib", "scipy.linalg", "scipy.special", "numba.np.linalg"}.intersection(loaded) == set()
+
+
 def test_wheel_carries_scenarios_and_data(tmp_path: Path) -> None:
     """Whoever installs the package can run the shipped scenarios from any folder."""
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.analysis.compare import Comparison, compare, cut
+from sim.analysis.alike import cut
+from sim.analysis.compare import Comparison, compare
 from sim.analysis.paired import paired_shares
 from sim.cli import app
 from sim.dashboard.living import live

@@ -1,5 +1,6 @@
 """Results of the real driver: few worlds, but lived by the rules."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,11 @@ import pytest
 
 from sim.actions import BY_ID
 from sim.errors import InputError
+from sim.results.digest import facts_of, sealed
 from sim.results.folder import read_manifest, write_json
 from sim.results.run import Run, open_run, run
 from sim.scenario import load
+from sim.scenario.kept import OtherRules
 
 WORLDS = 24
 
@@ -81,13 +84,17 @@ def test_the_chronicle_tells_every_event(traced: Run) -> None:
 def test_a_run_of_other_rules_is_not_told_as_if_it_were_ours(stored: Run, tmp_path: Path) -> None:
     """The table says what the rules no longer give: the story would be another one."""
     assert stored.folder is not None
-    manifest = read_manifest(stored.folder)
+    folder = shutil.copytree(stored.folder, tmp_path / "run")
     changed = stored.outcomes.copy()
     changed["rockets"] += 1
-    changed.to_parquet(tmp_path / "outcomes.parquet")
-    write_json(tmp_path / "manifest.json", manifest)
+    changed.to_parquet(folder / "outcomes.parquet")
+    manifest = read_manifest(folder) | {"rule_hash": "0123456789abcdef"}
+    manifest["files"]["outcomes.parquet"] = facts_of(folder / "outcomes.parquet")
+    write_json(folder / "manifest.json", sealed(manifest))
+    with pytest.warns(OtherRules, match="was lived under other rules"):
+        old = open_run(folder)
     with pytest.raises(InputError, match=r"ends differently \(rockets\)"):
-        open_run(tmp_path).world(3)
+        old.world(3)
 
 
 def test_every_shipped_number_of_worlds_gives_the_same_first_worlds(traced: Run) -> None:

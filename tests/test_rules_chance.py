@@ -8,7 +8,8 @@ import pytest
 from small_world import A, B, crisis
 
 from sim.rules.luck import at_least_one, binomial, keep, luck, power_law, triangular
-from sim.world.chance import chance, identity, philox
+from sim.world.chance import chance, philox
+from sim.world.identity import identity
 from sim.world.names import Draw
 
 # Random123, file kat_vectors, philox 4x32 10: counter, key, result.

@@ -16,7 +16,8 @@ from sim.parameters import MINDSETS
 from sim.scenario import load, python_policy, tables
 from sim.scenario.quantities import drawable
 from sim.scenario.worlds import Worlds
-from sim.world.chance import chance, identity
+from sim.world.chance import chance
+from sim.world.identity import identity
 from sim.world.names import NOBODY, Aim, Draw, Kind, Policy
 from sim.world.records import Tables
 

@@ -6,7 +6,7 @@ Like is compared with like: all scenarios take the luck of the first and are cut
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,14 +15,13 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import compare_text
+from sim.analysis.alike import Source, alike, by_name, cut, loaded_scenario
 from sim.analysis.changed import changes as changes_of
-from sim.analysis.changed import standing
 from sim.analysis.divergence import commonest, divergences
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.paired import FEW, paired_means, paired_shares, standard_error
 from sim.errors import InputError, whole
 from sim.results.answers import answers_of
-from sim.results.folder import is_folder
 from sim.results.lives import refuse_too_many
 from sim.results.rich_html import as_html
 from sim.results.scores import FIRST_DAYS, LABELS, decode
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from sim.scenario.question import Question
 
 Progress = Callable[[int, int], None]
-Source = Any
-"""A scenario, the name of a shipped one, or a path."""
 CHUNK = 250
 """Worlds whose traces are held at once, under two scenarios."""
 TURNED = list(LABELS)
@@ -231,7 +228,7 @@ def compare(
         >>> compare(["baghdad-2020", "no-threat"], worlds=20)
         Comparison(baghdad-2020, no-threat; worlds=20)
     """
-    named = _named(scenarios)
+    named = by_name(scenarios)
     if len(named) < 2:
         raise InputError("a comparison needs two scenarios or more")
     worlds = whole("the number of worlds", worlds)
@@ -251,15 +248,6 @@ def compare(
     return Comparison(sides[0], sides[1:], worlds, longer)
 
 
-def cut(scenario: Scenario, days: int) -> Scenario:
-    """The first days of a scenario: without the events after them, and the questions that ask about later days."""
-    if scenario.horizon <= days:
-        return scenario
-    events = tuple(event for event in scenario.events if event.day < days)
-    questions = tuple(question for question in scenario.questions if question.days(scenario.start, days))
-    return replace(scenario, horizon=days, events=events, questions=questions)
-
-
 def variants(sources: Sequence[Source], changes: Sequence[str] = (), also: Sequence[str] = ()) -> dict[str, Scenario]:
     """Scenarios to compare, by name.
 
@@ -271,12 +259,12 @@ def variants(sources: Sequence[Source], changes: Sequence[str] = (), also: Seque
     Raises:
         InputError: a scenario or a setting that cannot be used, or that would show the same worlds twice.
     """
-    found = _named([loaded_scenario(source, changes) for source in sources])
+    found = by_name([loaded_scenario(source, changes) for source in sources])
     names = list(found)
     for place, name in enumerate(names):
-        alike = [other for other in names[:place] if _alike(found[name], found[other])]
-        if alike:
-            raise InputError(f"{name} has the same worlds as {alike[0]}: there is nothing to compare. {SAME_FOR_ALL}")
+        same = [other for other in names[:place] if alike(found[name], found[other])]
+        if same:
+            raise InputError(f"{name} has the same worlds as {same[0]}: there is nothing to compare. {SAME_FOR_ALL}")
     if also and sources:
         _refuse_idle(sources[0], changes, also)
         found[", ".join(also)] = loaded_scenario(sources[0], [*changes, *also])
@@ -292,48 +280,8 @@ def _refuse_idle(source: Source, changes: Sequence[str], also: Sequence[str]) ->
     whole = loaded_scenario(source, [*changes, *also])
     for place, setting in enumerate(also):
         rest = [*changes, *also[:place], *also[place + 1 :]]
-        if _alike(whole, loaded_scenario(source, rest)):
+        if alike(whole, loaded_scenario(source, rest)):
             raise InputError(f"--with {setting} would change nothing in what is compared. {SAME_FOR_ALL}")
-
-
-def _alike(one: Scenario, other: Scenario) -> bool:
-    """Whether two scenarios have the same worlds and questions once they are compared."""
-    days = min(one.horizon, other.horizon)
-    pair = [replace(cut(each, days), seed=one.seed, design=None, pinned=standing(each)) for each in (one, other)]
-    return pair[0].hash == pair[1].hash
-
-
-def _named(scenarios: Sequence[Source] | Mapping[str, Source]) -> dict[str, Scenario]:
-    """The scenarios by name, all with the seed of the first; a name that comes again gets a number."""
-    if not isinstance(scenarios, Mapping):
-        loaded = [loaded_scenario(source) for source in scenarios]
-        names = [scenario.name for scenario in loaded]
-        repeats = [names[:k].count(name) for k, name in enumerate(names)]
-        scenarios = {f"{name} ({n + 1})" if n else name: s for name, n, s in zip(names, repeats, loaded, strict=True)}
-    found = {name: loaded_scenario(source) for name, source in scenarios.items()}
-    seeds = {scenario.seed for scenario in found.values()}
-    if len(seeds) < 2:
-        return found
-    seed = next(iter(found.values())).seed
-    return {name: replace(scenario, seed=seed) for name, scenario in found.items()}
-
-
-def loaded_scenario(source: Source, settings: Sequence[str] = ()) -> Scenario:
-    """The scenario of a name, a path or a finished run's folder, with ``PATH=VALUE`` settings made in it.
-
-    Raises:
-        InputError: there is none, it is wrong, or a setting cannot be used.
-    """
-    from sim.results.run import open_run
-    from sim.scenario import Scenario, load
-
-    if isinstance(source, Scenario):
-        found = source
-    elif is_folder(source):
-        found = open_run(source).scenario
-    else:
-        return load(source, settings)
-    return found.with_(settings) if settings else found
 
 
 def _lockstep(named: Mapping[str, Scenario], worlds: int, threads: int | None) -> Iterator[tuple[int, dict[str, Part]]]:

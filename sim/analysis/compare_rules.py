@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis import compare_text
-from sim.analysis.compare import Comparison, Progress, compare, loaded_scenario
+from sim.analysis.alike import loaded_scenario
+from sim.analysis.compare import Comparison, Progress, compare
 from sim.analysis.idle import refuse_twice
 from sim.analysis.structures import open_actors, stated_rules, with_minds
 from sim.errors import InputError, unknown

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis import discover_text
-from sim.analysis.compare import loaded_scenario
+from sim.analysis.alike import loaded_scenario
 from sim.analysis.factors import Factor, Points, factors_of, points_of
 from sim.analysis.interest import Interest, interest
 from sim.analysis.prim import Box, Sample, Trajectory, best, boxes, judged, peel

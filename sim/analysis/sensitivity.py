@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis import sensitivity_text
-from sim.analysis.compare import loaded_scenario
+from sim.analysis.alike import loaded_scenario
 from sim.analysis.evaluate import Progress, ensemble
 from sim.analysis.factors import Factor, factors_of
 from sim.analysis.indicators import indicators

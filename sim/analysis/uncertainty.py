@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis import uncertainty_text
-from sim.analysis.compare import loaded_scenario
+from sim.analysis.alike import loaded_scenario
 from sim.analysis.factors import Factor, factors_of, points_of
 from sim.analysis.indicators import Indicator, indicators, measure
 from sim.analysis.paired import standard_error

@@ -20,9 +20,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim import __version__
 from sim.errors import InputError, SimError
 from sim.log import LOGGER, Speaking
+from sim.version import __version__
 
 INTERRUPTED = 130
 BAD_INPUT = 2
@@ -150,11 +150,17 @@ def _open_closed() -> None:
 
 
 def _told_in_a_line(
-    message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object, **__: object
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: object = None,
+    line: object = None,
 ) -> None:
     """Say a warning on stderr; one of ours without the place in the code, which says nothing to a user."""
     from sim.scenario.kept import OtherRules
 
+    del file, line  # stderr it is, and the line of code says nothing to a user
     ours = issubclass(category, OtherRules)
     print(message if ours else warnings.formatwarning(message, category, filename, lineno).strip(), file=sys.stderr)
 

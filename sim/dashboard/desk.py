@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
 
-from sim.analysis.compare import loaded_scenario
+from sim.analysis.alike import loaded_scenario
 from sim.dashboard.levers import Lever, levers
 from sim.errors import unknown
 from sim.scenario import Scenario

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.compare import Comparison, Side, cut
+from sim.analysis.alike import cut
+from sim.analysis.compare import Comparison, Side
 from sim.results.run import Run, run
 
 if TYPE_CHECKING:

@@ -46,7 +46,7 @@ class Actor(mesa.Agent):
     def __init__(self, model: CrisisModel, row: int) -> None:
         super().__init__(model)
         self.row = row
-        self.id = model.crisis_scenario.actors[row]
+        self.id: str = model.crisis_scenario.actors[row]
         self.options: list[Option] = []
 
     @property
@@ -279,8 +279,10 @@ class CrisisModel(mesa.Model):
         c = self.crisis
         self.morning()
         first, self._awake = self.first_today, False
-        self.agents.do("decide")
-        self.agents.do("resolve")
+        for agent in self.actors:
+            agent.decide()
+        for agent in self.actors:
+            agent.resolve()
         land_due(c)
         proceed(c)
         meet(c)
@@ -306,7 +308,8 @@ class CrisisModel(mesa.Model):
             return
         self._awake, self.first_today = True, int(c.w.n_events)
         keep_calendar(c)
-        self.agents.do("perceive")
+        for agent in self.actors:
+            agent.perceive()
         close_perception(c)
         find_opportunities(c)
         convene(c, Who.IRAN.value)
@@ -334,7 +337,8 @@ def _of_world(name: str) -> Any:
 
 
 def _of_actor(name: str) -> Any:
-    return lambda agent: agent.state[name].item()
+    """What an actor's record says; nothing for agents of the user's own, of which Mesa asks as well."""
+    return lambda agent: agent.state[name].item() if isinstance(agent, Actor) else None
 
 
 MODEL_REPORTERS = {
@@ -345,7 +349,10 @@ MODEL_REPORTERS = {
     "world": lambda model: model.world,
     "seed": lambda model: model.crisis_scenario.seed,
 }
-AGENT_REPORTERS: dict[str, Any] = {"id": "id", "choice": "choice"} | {
+AGENT_REPORTERS: dict[str, Any] = {
+    "id": lambda agent: agent.id if isinstance(agent, Actor) else None,
+    "choice": lambda agent: agent.choice if isinstance(agent, Actor) else None,
+} | {
     name: _of_actor(name) for name in ("rate", "fear", "violations", "commitment", "grievance", "capability", "control")
 }
 

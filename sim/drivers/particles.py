@@ -22,7 +22,8 @@ from sim.rules.day import close_day, live_day
 from sim.rules.follow import UNOPENED, live_known_day
 from sim.rules.outcome import keep_day
 from sim.rules.start import begin
-from sim.world.chance import chance, identity
+from sim.world.chance import chance
+from sim.world.identity import identity
 from sim.world.records import ACTOR, BENCH, SERIES, WORLD, Crisis, Tables
 
 RESAMPLE_BELOW = 0.5

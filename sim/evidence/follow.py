@@ -26,8 +26,7 @@ from sim.evidence.on_record import Source, rows_of
 from sim.evidence.reporting import reporting
 from sim.rows import read_dated
 from sim.scenario import Scenario, load, tables
-from sim.scenario.design import MINDSET
-from sim.scenario.quantities import owner_of
+from sim.scenario.design import held_path
 from sim.world.names import FIRST_GROUP, NOBODY, Class
 
 if TYPE_CHECKING:
@@ -241,7 +240,7 @@ def _through(
 ) -> Lived:
     """Live the record under one combination of mindsets."""
     n = settings.particles
-    points = {f"{owner_of(actor)}.{MINDSET}": np.full(n, name) for actor, name in mind.held.items()}
+    points = {held_path(actor): np.full(n, name) for actor, name in mind.held.items()}
     built = tables(crisis, 0, n, points)
     plan = plan_with(built, script, n_days, reporting())
     particles = Particles.on_day_0(built, plan, n, settings.seed)

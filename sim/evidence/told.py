@@ -45,7 +45,7 @@ def _surprises(found: Following) -> Iterator[str]:
     for row in found.surprises(DAYS).to_dict("records"):
         most = max(accounts, key=lambda name: row[name])
         acts = found.acts[found.acts["date"] == row["date"].date()].to_dict("records")
-        happened = ", ".join(f"{act['actor']} {act['act']}" for act in acts) or "no act on record"
+        happened = ", ".join(f"{act['actor']} {act['act']}" for act in acts) or "none landed; later ones were decided"
         chance = percent(float(np.exp(row["log_likelihood"])))
         yield f"  {row['date'].date()}  chance {chance:>7}, mostly {most}: {happened}"
 

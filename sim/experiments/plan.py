@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
@@ -19,6 +18,7 @@ from sim.errors import InputError, unknown, whole
 from sim.experiments.designs import Given, points_of
 from sim.experiments.layout import Layout, usual_size
 from sim.experiments.variants import Points
+from sim.installed import versions
 from sim.results.code import CODE
 from sim.results.run import DEPTHS
 from sim.scenario import Design, Scenario, load, policy_sources
@@ -82,7 +82,7 @@ class Plan:
             "rules": rule_hash(),
             "code": CODE,
             "policies": policy_sources(self.policies),
-            "versions": {name: version(name) for name in LIBRARIES},
+            "versions": versions(LIBRARIES),
         }
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -91,6 +92,7 @@ def _helpers(work: Work[Any], tasks: int, number: int) -> list[Helper]:
 def _help(work: Work[Any], tasks: int, answers: Connection) -> None:
     """Do tasks until none is left, nobody listens any more, or one makes what cannot be sent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the process that asked
+    gc.freeze()  # the collector need not go through what was inherited, each page of which would have to be copied
     with suppress(OSError, PicklingError, TypeError, AttributeError):
         while task := os.read(tasks, 1):
             answers.send((task[0], _attempt(work, task[0])))

@@ -28,13 +28,14 @@ from sim.plots.style import (
 )
 
 COLOURS = {
-    "us": BLUE,
-    "iran": GREEN,
-    "iraq": ORANGE,
-    "sadr": PURPLE,
-    "coalition": SKY,
-    "militias": VERMILION,
+    "us": (BLUE, "Washington"),
+    "iran": (GREEN, "Tehran"),
+    "iraq": (ORANGE, "Baghdad"),
+    "sadr": (PURPLE, "Sadr"),
+    "coalition": (SKY, "coalition"),
+    "militias": (VERMILION, "groups"),
 }
+"""Colour and name of each account."""
 WEEK = 7
 MARKED = 6
 """Days that are named."""
@@ -49,9 +50,9 @@ def surprise(found: Any, ax: Axes | None = None) -> Axes:
     weeks = np.arange(len(days)) // WEEK
     starts = dates(found.scenario.start, len(days))[::WEEK]
     below = np.zeros(n_weeks)
-    for name, colour in COLOURS.items():
+    for name, (colour, label) in COLOURS.items():
         height = np.bincount(weeks, weights=np.maximum(0.0, days[name].to_numpy()), minlength=n_weeks)
-        ax.bar(starts, height, WEEK * 0.92, bottom=below, color=colour, align="edge", label=name, linewidth=0)
+        ax.bar(starts, height, WEEK * 0.92, bottom=below, color=colour, align="edge", label=label, linewidth=0)
         below += height
     _name_days(ax, found, below)
     ax.set_ylabel("surprise, nats a week")
@@ -73,9 +74,10 @@ def _name_days(ax: Axes, found: Any, tops: np.ndarray) -> None:
         acts = found.acts[found.acts["date"] == day.date()]["act"]
         if len(named) < MARKED and not acts.empty and not any(abs(week - other) < 3 for other in named):
             named.add(week)
+            side = "left" if week < 3 else "right" if week > len(tops) - 4 else "center"
             text = f"{day:%-d %b}: " + ", ".join(sorted({act.partition(".")[2].replace("_", " ") for act in acts})[:2])
             ax.annotate(
-                text, (first + WEEK * (week + 0.5), tops[week]), xytext=(0, 5), textcoords="offset points", ha="center",
+                text, (first + WEEK * (week + 0.5), tops[week]), xytext=(0, 5), textcoords="offset points", ha=side,
                 va="bottom", fontsize=7.5, color=INK, rotation=18, arrowprops={"arrowstyle": "-", "color": QUIET},
             )  # fmt: skip
 

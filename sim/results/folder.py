@@ -105,7 +105,8 @@ def refuse_changed(folder: Path, manifest: Mapping[str, Any]) -> None:
         if problem and name in TOLD:
             raise InputError(f"'{path}' is not that of this run: {problem}; move it away, the run does not need it")
         if problem:
-            raise InputError(f"'{path}' is damaged: {problem}; {_again(folder, manifest)}")
+            what = "is missing: the run is incomplete" if not path.exists() else f"is damaged: {problem}"
+            raise InputError(f"'{path}' {what}; {_again(folder, manifest)}")
 
 
 def refuse_full_disk(folder: Path, need: float) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 from html import escape
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import pandas as pd
 
 from sim.drivers import MOST_WORLDS
 from sim.errors import InputError, unknown, whole
+from sim.installed import versions
 from sim.results import scores, summary
 from sim.results.answers import answered, depth_to_live
 from sim.results.chronicle import Chronicle
@@ -437,7 +437,7 @@ def manifest(run: Run, kept: Any, files: dict[str, Any]) -> dict[str, Any]:
         "scenario_hash": scenario.hash,
         "rule_hash": RULES,
         "policies": policy_sources(scenario.policies.values()),
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+        "versions": {"python": platform.python_version()} | versions(LIBRARIES),
         "scenario": kept.to_dict(),
         "files": files,
     }

@@ -18,7 +18,7 @@ from sim.scenario.points import Points, checked
 from sim.scenario.quantities import DRAWN, kind_of_actor
 from sim.scenario.story_models import SEASONS
 from sim.scenario.worlds import Column, Worlds
-from sim.world.chance import identity
+from sim.world.identity import identity
 from sim.world.names import NOBODY, Aim, Kind
 from sim.world.records import ACTION, DAY, PARAMETER, SCRIPT, TRAIT, Tables
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import rule
-from sim.world.chance import chance, identity
+from sim.world.chance import chance
+from sim.world.identity import identity
 from sim.world.names import Draw
 
 BEFORE = -1

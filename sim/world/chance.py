@@ -7,7 +7,6 @@ alone, a new draw anywhere changes no other, and two scenarios under one seed sh
 
 from __future__ import annotations
 
-import zlib
 from typing import Any
 
 import numpy as np
@@ -47,7 +46,7 @@ def chance(seed: int, world: int, day: int, actor: int, draw: int, again: int = 
         seed: seed of the run; its 64 bits are the key.
         world: number of the world, below 2**32.
         day: day of the draw; -1 before the first.
-        actor: stable identity of the actor (see :func:`identity`), not its row.
+        actor: stable identity of the actor (see :mod:`sim.world.identity`), not its row.
         draw: purpose, a :class:`sim.world.names.Draw`, plus ``PURPOSES`` times the key of an act.
         again: 0, or which of several draws of that day alike in all else, below 2**16.
     """
@@ -61,8 +60,3 @@ def chance(seed: int, world: int, day: int, actor: int, draw: int, again: int = 
         key >> SHIFT,
     )
     return (float(c0 >> HIGH_BITS) * 67108864.0 + float(c1 >> LOW_BITS)) / 9007199254740992.0
-
-
-def identity(name: str) -> int:
-    """A stable 32-bit identity of an actor, parameter or mindset draw, from its name."""
-    return zlib.crc32(name.encode())

@@ -105,7 +105,7 @@ def test_the_pace_says_who_sat(models: list[CrisisModel]) -> None:
     for each in (each for model in models for each in model.deliberations):
         if each.draw < each.hazard:
             assert each.convened & REGULAR
-        elif each.actor not in ("us", *(group.id for group in models[0].scenario.groups)):
+        elif each.actor not in ("us", *(group.id for group in models[0].crisis_scenario.groups)):
             assert each.chosen is None
 
 
@@ -121,7 +121,7 @@ def test_objectives_are_weight_times_urgency_times_effect(scenario: Scenario, si
 def test_beliefs_stay_those_of_the_morning(models: list[CrisisModel]) -> None:
     """A deliberation kept while the world went on still says what was believed then."""
     early = next(each for each in models[0].deliberations if each.actor == "us" and each.chosen)
-    again = CrisisModel(models[0].scenario, WORLDS[0]).run(early.day)
+    again = CrisisModel(models[0].crisis_scenario, WORLDS[0]).run(early.day)
     again.morning()
     for name, value in again.actors[0].beliefs.items():
         assert early.state[name] == value

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from fake_worlds import fake_lived
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.results.columns import Columns, value_counts
 from sim.results.pick import TRAITS, representative, surprising
 from sim.results.scores import decode
 from sim.scenario import load
@@ -70,3 +72,21 @@ def test_of_equally_rare_combinations_the_one_of_rarer_labels_comes_first() -> N
 
 def test_no_more_worlds_than_combinations() -> None:
     assert len(surprising(decode(np.zeros(8, OUTCOME)))) == 1
+
+
+@pytest.mark.parametrize("worlds", [1, 2, 3, 20, 99, 380, 1000])
+def test_counts_of_values_say_what_the_column_says(worlds: int) -> None:
+    dice = np.random.default_rng(worlds)
+    table = pd.DataFrame({name: (dice.zipf(1.6, worlds) - 1).clip(0, 500).astype(np.int32) for name in "ab"})
+    both = table["a"] + table["b"]
+    counts = value_counts(table, "a", "b")
+    assert counts.mean == both.mean()
+    assert counts.median == np.median(both)
+    assert [counts.quantile(q) for q in (0.05, 0.5, 0.95)] == [
+        np.quantile(both, q, method="inverted_cdf") for q in (0.05, 0.5, 0.95)
+    ]
+    assert counts.error == pytest.approx(both.std() / np.sqrt(worlds), nan_ok=True)
+    parts = Columns(lambda names: (table[list(names)][k : k + 7] for k in range(0, worlds, 7)), ["a", "b"], worlds)
+    again = value_counts(parts, "a", "b")
+    assert (again.values == counts.values).all()
+    assert (again.worlds == counts.worlds).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -55,8 +56,22 @@ class Columns:
         return Columns(self.batches, list(self.columns), self._worlds, np.asarray(key, bool))
 
     def _read(self, names: list[str]) -> pd.DataFrame:
-        table = pd.concat(list(self.batches(names)), ignore_index=True)
+        table = _joined(self.batches(names), self._worlds)
         return table if self._rows is None else table[self._rows]
+
+
+def _joined(parts: Iterator[pd.DataFrame], rows: int) -> pd.DataFrame:
+    """Batches as one table, in the memory of the table: numbers are not held twice, as a concatenation would."""
+    first = next(parts)
+    if not all(isinstance(kind, np.dtype) for kind in first.dtypes):
+        return pd.concat([first, *parts], ignore_index=True)
+    columns = {name: np.empty(rows, first[name].to_numpy().dtype) for name in first}
+    start = 0
+    for part in chain([first], parts):
+        for name, column in columns.items():
+            column[start : start + len(part)] = part[name].to_numpy()
+        start += len(part)
+    return pd.DataFrame(columns, copy=False)
 
 
 def batches(outcomes: pd.DataFrame | Columns, names: Sequence[str]) -> Iterator[pd.DataFrame]:
@@ -80,16 +95,40 @@ class Counts(NamedTuple):
     worlds: np.ndarray
     decimals: int | None
 
+    @property
+    def mean(self) -> float:
+        """Mean over the worlds."""
+        return float((self.values * self.worlds).sum() / self.worlds.sum())
+
+    @property
+    def error(self) -> float:
+        """Standard error of the mean; NaN of a single world."""
+        n = int(self.worlds.sum())
+        squares = float((self.worlds * (self.values - self.mean) ** 2).sum())
+        return float(np.sqrt(squares / (n - 1) / n)) if n > 1 else float("nan")
+
+    def quantile(self, q: float) -> float:
+        """The least value that at least a share ``q`` of the worlds does not exceed."""
+        reached = np.cumsum(self.worlds)
+        return float(self.values[np.searchsorted(reached, np.ceil(q * reached[-1]))])
+
+    @property
+    def median(self) -> float:
+        """The middle value; of an even number of worlds the mean of the two in the middle."""
+        reached = np.cumsum(self.worlds)
+        middle = np.searchsorted(reached, [(reached[-1] + 1) // 2, reached[-1] // 2 + 1])
+        return float(self.values[middle].mean())
+
     def place(self, column: pd.Series) -> np.ndarray:
         """The place of each entry of the column among the values."""
         return np.searchsorted(self.values, _rounded(column.to_numpy(dtype=float), self.decimals))
 
 
-def value_counts(outcomes: pd.DataFrame | Columns, name: str) -> Counts:
-    """Count the values of a column; the result depends neither on the batches nor on their order."""
+def value_counts(outcomes: pd.DataFrame | Columns, *names: str) -> Counts:
+    """Count the values of a column, or of the sum of some; neither the batches nor their order change the result."""
     found = Counts(np.zeros(0), np.zeros(0, np.int64), None)
-    for batch in batches(outcomes, [name]):
-        column = _rounded(batch[name].to_numpy(dtype=float), found.decimals)
+    for batch in batches(outcomes, names):
+        column = _rounded(batch[list(names)].to_numpy(dtype=float).sum(axis=1), found.decimals)
         values, worlds = np.unique(column, return_counts=True)
         found = _summed(np.r_[found.values, values], np.r_[found.worlds, worlds], found.decimals)
         if len(found.values) > MOST_VALUES and found.decimals is None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.results.columns import value_counts
 from sim.results.daily import Daily
 from sim.results.intervals import wilson
 from sim.results.scores import FIRST_DAYS
@@ -169,15 +170,13 @@ def deaths(outcomes: pd.DataFrame, why: str = "") -> str:
     """How many Americans die, and how many people in all; ``why`` says why one dies in every world or in none."""
     american = outcomes["us_killed"]
     columns = [name for name in outcomes.columns if name.endswith("_killed") and name != "commander_killed"]
-    everyone = outcomes[columns].sum(axis=1)
-    high = int(np.quantile(everyone, 0.95, method="inverted_cdf"))
-    error = float(everyone.std()) / np.sqrt(len(everyone))
+    everyone = value_counts(outcomes, *columns)
     killed = f"An American is killed in {share(int((american > 0).sum()), len(outcomes))} of worlds"
     if why:
         killed = f"An American is killed in {'every world' if american.any() else 'no world'} ({why})"
     return (
-        f"{killed}; all parties together lose {amount(everyone.mean(), error)} people on average,"
-        f" {high:,} or fewer in 95 % of the worlds lived"
+        f"{killed}; all parties together lose {amount(everyone.mean, everyone.error)} people on average,"
+        f" {int(everyone.quantile(0.95)):,} or fewer in 95 % of the worlds lived"
     )
 
 

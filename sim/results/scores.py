@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.results.columns import value_counts
 from sim.results.intervals import wilson
 from sim.world.names import Embassy, TruceFate, Violence
 from sim.world.records import OUTCOME
@@ -197,8 +198,8 @@ def casualties(outcomes: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for column, party in DEATHS.items():
-        dead = outcomes[column].to_numpy()
-        high = int(np.quantile(dead, 0.95, method="inverted_cdf"))
-        error = dead.std(ddof=1) / np.sqrt(len(dead)) if len(dead) > 1 else np.nan
-        rows.append((column, party, dead.mean(), error, int(np.median(dead)), high, int(dead.max()), (dead > 0).mean()))
+        dead = value_counts(outcomes, column)
+        high, most, none = int(dead.quantile(0.95)), int(dead.values[-1]), int(dead.worlds[dead.values == 0].sum())
+        some = float(dead.worlds.sum() - none) / dead.worlds.sum()
+        rows.append((column, party, dead.mean, dead.error, int(dead.median), high, most, some))
     return pd.DataFrame(rows, columns=["column", "party", "mean", "error", "median", "high", "most", "any"])

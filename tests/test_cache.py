@@ -35,11 +35,15 @@ print(CACHE, actors["us_resolve"].item())
 COMPILING = "Compiling the rules"
 
 
+def copied(folder: Path) -> Path:
+    """A copy of the package in a folder."""
+    return shutil.copytree(ROOT / "sim", folder / "copy of sim" / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+
+
 @pytest.fixture
 def package(tmp_path: Path) -> Iterator[Path]:
     """A copy of the package, which may become read-only during the test."""
-    ignore = shutil.ignore_patterns("__pycache__")
-    copy = shutil.copytree(ROOT / "sim", tmp_path / "copy of sim" / "sim", ignore=ignore)
+    copy = copied(tmp_path)
     yield copy
     for path in [copy, *copy.rglob("*")]:
         path.chmod(path.stat().st_mode | stat.S_IWUSR)
@@ -64,6 +68,25 @@ def run(package: Path, home: Path | None, first: str = "", **variables: str) -> 
 def compiled(folder: Path) -> dict[Path, int]:
     """What the cache holds of compiled code, with the time it was written."""
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*.nbc")}
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, float]:
+    """A home in which the rules of the program were compiled, the name of their folder, and the program's number."""
+    home = tmp_path_factory.mktemp("stock")
+    folder, number, said = run(copied(home), home)
+    assert COMPILING in said
+    return home, folder.name, number
+
+
+@pytest.fixture
+def kept(stock: tuple[Path, str, float], tmp_path: Path) -> tuple[Path, float]:
+    """What :func:`run` gives with ``tmp_path`` as home, which holds a copy of rules that were compiled before."""
+    home, name, number = stock
+    shutil.copytree(home / ".cache", tmp_path / ".cache")
+    folder = tmp_path / ".cache" / "escalation-sim" / name
+    assert compiled(folder)
+    return folder, number
 
 
 def test_an_edited_rule_is_compiled_again(package: Path, tmp_path: Path) -> None:
@@ -114,8 +137,11 @@ def test_the_cache_of_the_user_is_preferred(package: Path, tmp_path: Path) -> No
     assert folder.is_relative_to(tmp_path / "caches" / "escalation-sim")
 
 
-def test_a_second_installation_shares_what_was_compiled(package: Path, tmp_path: Path) -> None:
-    first, before, _ = run(package, tmp_path)
+def test_a_second_installation_shares_what_was_compiled(
+    package: Path, tmp_path: Path, kept: tuple[Path, float]
+) -> None:
+    first, before = kept
+    assert run(package, tmp_path) == (first, before, "")
     stock = compiled(first)
     second = shutil.copytree(package, tmp_path / "second" / "sim")
     assert run(second, tmp_path) == (first, before, "")
@@ -124,8 +150,10 @@ def test_a_second_installation_shares_what_was_compiled(package: Path, tmp_path:
 
 @pytest.mark.parametrize("kind", ["*.nbi", "*.nbc"])
 @pytest.mark.parametrize("damage", ["empty", "cut short", "a byte changed", "gone"])
-def test_a_damaged_file_is_compiled_anew(package: Path, tmp_path: Path, kind: str, damage: str) -> None:
-    folder, before, _ = run(package, tmp_path)
+def test_a_damaged_file_is_compiled_anew(
+    package: Path, tmp_path: Path, kept: tuple[Path, float], kind: str, damage: str
+) -> None:
+    folder, before = kept
     for path in folder.rglob(kind):
         content = path.read_bytes()
         if damage == "gone":
@@ -139,9 +167,11 @@ def test_a_damaged_file_is_compiled_anew(package: Path, tmp_path: Path, kind: st
     assert run(package, tmp_path) == (folder, before, "")
 
 
-def test_rules_that_cannot_be_kept_are_used_all_the_same(package: Path, tmp_path: Path) -> None:
+def test_rules_that_cannot_be_kept_are_used_all_the_same(
+    package: Path, tmp_path: Path, kept: tuple[Path, float]
+) -> None:
     """A file where the folder of one room of rules should be: the same error as a full disk gives."""
-    folder, before, _ = run(package, tmp_path)
+    folder, before = kept
     shutil.rmtree(folder / "rules")
     (folder / "rules").write_text("in the way")
     _, again, said = run(package, tmp_path)
@@ -163,9 +193,11 @@ def test_the_cache_of_the_users_own_functions_is_left_alone(package: Path, tmp_p
 
 
 @pytest.mark.parametrize("name", ["_CacheLocator", "IndexDataCacheFile", "Cache"])
-def test_another_numba_costs_time_and_breaks_nothing(package: Path, tmp_path: Path, name: str) -> None:
+def test_another_numba_costs_time_and_breaks_nothing(
+    package: Path, tmp_path: Path, stock: tuple[Path, str, float], name: str
+) -> None:
     """One without the private classes that the cache is built on: rules are compiled each time, which is said once."""
-    _, before, _ = run(package, tmp_path)
+    before = stock[2]
     folder, again, said = run(package, tmp_path / "other", f"import numba.core.caching as c; del c.{name}\n")
     assert again == before
     assert said.count("rules are compiled each time") == 1
@@ -247,9 +279,9 @@ def test_old_rules_go_when_new_ones_are_compiled(package: Path, tmp_path: Path) 
     assert folder.parent == home
 
 
-def test_rules_in_use_are_not_old(package: Path, tmp_path: Path) -> None:
+def test_rules_in_use_are_not_old(package: Path, tmp_path: Path, kept: tuple[Path, float]) -> None:
     """A version that was compiled long ago and is used today stays, whatever else is compiled."""
-    folder, before, _ = run(package, tmp_path)
+    folder, before = kept
     os.utime(folder, (0, 0))
     assert run(package, tmp_path) == (folder, before, "")
     assert rule_folders.prune(folder.parent) == []

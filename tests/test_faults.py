@@ -12,8 +12,10 @@ from pathlib import Path
 import numba
 import pytest
 from test_cache import PROGRAM, compiled
+from test_cache import kept as kept  # noqa: PLC0414 a fixture: compiled rules in the home of the test
 from test_cache import package as package  # noqa: PLC0414 a fixture: a copy of the package
 from test_cache import run as run_copy
+from test_cache import stock as stock  # noqa: PLC0414 a fixture: rules compiled once
 
 import sim
 from sim.compiled import CACHE
@@ -113,9 +115,9 @@ def test_a_run_killed_at_any_moment_never_looks_finished(number: int, tmp_path: 
 
 
 @pytest.mark.slow
-def test_killed_while_it_compiles(package: Path, tmp_path: Path) -> None:
+def test_killed_while_it_compiles(package: Path, tmp_path: Path, stock: tuple[Path, str, float]) -> None:
     """What is half compiled is compiled again, not believed."""
-    expected = run_copy(package, tmp_path / "whole")[1]
+    expected = stock[2]
     home = tmp_path / "killed"
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(package.parent)}
     for files in (0, 1, 2):
@@ -129,9 +131,11 @@ def test_killed_while_it_compiles(package: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("year", [1980, 2099])
-def test_a_clock_that_was_moved_spoils_no_compiled_rule(package: Path, tmp_path: Path, year: int) -> None:
+def test_a_clock_that_was_moved_spoils_no_compiled_rule(
+    package: Path, tmp_path: Path, kept: tuple[Path, float], year: int
+) -> None:
     """Sources and compiled rules that seem to come from long ago or from the future."""
-    folder, expected, _ = run_copy(package, tmp_path)
+    folder, expected = kept
     moment = time.mktime((year, 1, 2, 0, 0, 0, 0, 0, 0))
     for path in [*package.rglob("*.py"), *compiled(folder)]:
         os.utime(path, (moment, moment))

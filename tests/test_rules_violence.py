@@ -18,9 +18,16 @@ from sim.rules.attack import (
     storm,
 )
 from sim.rules.force import fire_missiles, kill_commander, strike, strike_iran
-from sim.rules.opportunity import comes, find_opportunities, guarded, presence, remember_attacks
+from sim.rules.opportunity import (
+    chance_of_rockets,
+    find_opportunities,
+    guarded,
+    presence,
+    remember_attacks,
+    within_a_day,
+)
 from sim.rules.war import lose_control, mean_rung
-from sim.world.names import NEVER, Draw, Site
+from sim.world.names import NEVER, Site
 
 UNIT = np.linspace(0, 1, 400, endpoint=False)
 HARMLESS = {"combat.us_hit": 0.01, "combat.iraqi_hit": 0.01, "combat.coalition_hit": 0}
@@ -33,11 +40,14 @@ def fired(c: Any, barrage: bool = False, facade: int = 0) -> Any:
 
 def test_opportunities_come_at_their_rate() -> None:
     c, came = crisis(), 0
+    chance = chance_of_rockets(c, A)
     for world in range(2000):
         c.w.number = world
-        came += comes(c, A, Draw.ROCKET_OPPORTUNITY.value, 0.5)
-    assert came / 2000 == pytest.approx(1 - np.exp(-0.5), abs=0.03)
-    assert comes(c, A, Draw.ROCKET_OPPORTUNITY.value, 0.0) == 0
+        find_opportunities(c)
+        came += c.actors[A].rocket_chance
+    assert came / 2000 == pytest.approx(chance, abs=0.03)
+    assert within_a_day(0.5) == pytest.approx(1 - np.exp(-0.5))
+    assert within_a_day(0.0) == 0
 
 
 def test_a_group_without_means_or_heat_has_no_opportunity() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from sim.analysis.backtest import BacktestSchedule as BacktestSchedule
     from sim.analysis.backtest import backtest as backtest
     from sim.analysis.calibrate import FitSize as FitSize
     from sim.analysis.calibrate import calibrate as calibrate
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from sim.errors import InputError as InputError
     from sim.errors import MissingExtra as MissingExtra
     from sim.errors import SimError as SimError
+    from sim.evidence.follow import FollowSettings as FollowSettings
     from sim.evidence.follow import follow as follow
     from sim.experiments.dataset import Sweep as Sweep
     from sim.experiments.opening import open_run as open_run
@@ -48,18 +50,22 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario as Scenario
     from sim.scenario import load as load
     from sim.scenario import shipped as shipped
+    from sim.scenario.question import Question as Question
     from sim.view import View as View
     from sim.world.outside import rule as rule
 
 _PUBLIC = {
+    "BacktestSchedule": "sim.analysis.backtest",
     "CrisisModel": "sim.drivers.mesa_model",
     "Design": "sim.scenario",
     "DiscoverySearch": "sim.analysis.discover",
     "FitSize": "sim.analysis.calibrate",
+    "FollowSettings": "sim.evidence.follow",
     "InputError": "sim.errors",
     "Interest": "sim.analysis.interest",
     "MissingExtra": "sim.errors",
     "Overwrite": "sim.results.store",
+    "Question": "sim.scenario.question",
     "Record": "sim.analysis.record",
     "Run": "sim.results.run",
     "Scenario": "sim.scenario",

@@ -23,7 +23,7 @@ def progress_bar(total: int, unit: str = "worlds") -> Iterator[Progress | None]:
     A bar on a terminal or in a notebook; elsewhere a line a minute in the log ``sim.progress``, at level INFO.
 
     Args:
-        total: how much there is to do.
+        total: how much there is to do, as far as is known; the function is told anew.
         unit: what is counted.
 
     Yields:
@@ -60,9 +60,9 @@ def _on_terminal(total: int, unit: str) -> Iterator[Progress]:
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(unit, total=total, rate="")
 
-        def show(done: int, _total: int) -> None:
+        def show(done: int, most: int) -> None:
             elapsed = bar.tasks[0].elapsed or 0.0
-            bar.update(task, completed=done, rate=f"{done / elapsed:,.0f}/s" if elapsed else "")
+            bar.update(task, completed=done, total=most, rate=f"{done / elapsed:,.0f}/s" if elapsed else "")
 
         yield show
 
@@ -73,7 +73,8 @@ def _in_log(total: int, unit: str) -> Iterator[Progress]:
     started = said = clock()
 
     def show(done: int, most: int) -> None:
-        nonlocal said
+        nonlocal said, total
+        total = most
         if clock() - said >= EVERY:
             said = clock()
             _say(done, most, unit, said - started)

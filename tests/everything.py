@@ -105,6 +105,15 @@ def everything() -> dict[str, sim.Scenario]:
     feared = {"signals": {"strike_prior": 0.5}, "truce": {"pause": 5, "threshold": 0.5}}
     rival = {"policies": {"us": "tit_for_tat", "iran": "tit_for_tat", "militias": "tit_for_tat"}}
     quiet = {"policies": dict.fromkeys(("us", "sadr", "coalition"), "scripted")}
+    past = base()
+    for name in GROUPS:
+        past["militias"][name]["directive"] = 1
+    past["iran"] |= {"violations": 5}
+    past |= {
+        "embassy": {"stage": 3},
+        "strikes": {"days_ago": 3, "intelligence": 0.2},
+        "parliament": {"session": 0.3},
+    }
     mappings = {
         "the baseline": {
             "extends": "baghdad-2020",
@@ -114,6 +123,7 @@ def everything() -> dict[str, sim.Scenario]:
         "closure": brief | quick | {"events": CLOSURE},
         "truce": base() | {"events": TRUCE} | feared,
         "tit for tat": base() | {"events": VIOLENCE} | rival,
+        "a past": past,
         "a line unanswered": base() | {"events": VIOLENCE[:3] + VIOLENCE[12:]} | quiet,
     }
     return {name: sim.load(mapping) for name, mapping in mappings.items()}

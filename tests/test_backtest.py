@@ -17,8 +17,8 @@ from sim.analysis.backtest import (
     HORIZONS,
     STARTS,
     Backtest,
+    BacktestSchedule,
     Model,
-    Schedule,
     backtest,
     by_horizon,
     question_scores,
@@ -182,7 +182,7 @@ def test_another_record_start_horizon_and_questions(tmp_path: Path) -> None:
     folder = plain_record(tmp_path)
     asked = tmp_path / "mine.csv"
     asked.write_text("id,text,measure,statistic,comparison,threshold\nany,Any?,rockets,total,>=,1\n")
-    plan = Schedule((date(2018, 7, 2), date(2018, 8, 20)), 20, str(folder / "before.yaml"))
+    plan = BacktestSchedule((date(2018, 7, 2), date(2018, 8, 20)), 20, str(folder / "before.yaml"))
     found = backtest(load_record(folder), SMALL, schedule=plan, questions=asked)
     assert set(found.weeks["start"]) == set(plan.starts)
     assert set(found.weeks["week_ahead"]) == {1, 2, 3}
@@ -215,7 +215,7 @@ def test_what_cannot_be_scored_is_refused_before_a_world_is_lived(
     monkeypatch.setattr("sim.analysis.backtest.reference", None)
     changes, message = FAULTS[fault]
     with pytest.raises(InputError, match=message):
-        backtest(record, SMALL, schedule=Schedule(**changes))
+        backtest(record, SMALL, schedule=BacktestSchedule(**changes))
 
 
 def test_questions_are_looked_at_before_a_world_is_lived(

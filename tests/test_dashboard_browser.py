@@ -234,9 +234,9 @@ def test_a_baseline_is_compared_with_the_same_luck(page: Any) -> None:
     page.wait_for_selector("table.compared")
     _settle(page, 4)
     changes = page.locator(".sim-outcomes tbody tr td:last-child b")
-    assert set(changes.all_inner_texts()) == {"+0.0"}
+    assert set(changes.all_inner_texts()) == {"0.0"}
     _change(page, "iran.weight_calm", 0.2, figures=4)
-    assert set(changes.all_inner_texts()) != {"+0.0"}
+    assert set(changes.all_inner_texts()) != {"0.0"}
     page.click("text=American killed")
     page.wait_for_selector(".sim-examples")
     assert "that turn to it" in page.inner_text(".sim-examples")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 from everything import everything
 from reach import alone, others, quantities
@@ -55,9 +54,8 @@ def test_every_declared_number_changes_something() -> None:
 
 def test_ends_are_compared_in_the_same_luck() -> None:
     """A number that somebody reads is found to move, and one that nobody reads is not."""
-    scenario = everything()["violence"].with_({"horizon": 20})
+    scenario = everything()["the baseline"].with_({"horizon": 20})
     assert unmoved(scenario, ["us.rationality", "politics.forgiveness"], 6) == ["politics.forgiveness"]
-    assert np.isclose(float(scenario.values["us.rationality"]), 2.0)
 
 
 if __name__ == "__main__":

@@ -104,8 +104,8 @@ BEFORE = {
 }
 """Commands that need an extra, as they are called."""
 NEED_NONE = {
-    "actions", "cache", "check", "compare", "compare-rules", "explain", "list", "new", "parameters", "play", "run",
-    "schema", "sweep", "uncertainty",
+    "actions", "cache", "check", "compare", "compare-rules", "explain", "follow", "list", "new", "parameters", "play",
+    "run", "schema", "sweep", "uncertainty",
 }  # fmt: skip
 ALL_EXTRAS = [module for modules in EXTRAS.values() for module in modules]
 

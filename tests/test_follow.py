@@ -17,7 +17,7 @@ from sim.cli import app
 from sim.drivers.ensemble import chunks
 from sim.drivers.particles import Particles, Reporting, plan_with, systematic
 from sim.errors import InputError
-from sim.evidence.follow import Settings, combinations, follow, prepared
+from sim.evidence.follow import FollowSettings, combinations, follow, prepared
 from sim.evidence.on_record import rows_of
 from sim.evidence.reporting import reporting
 from sim.scenario import Scenario, load, tables
@@ -155,7 +155,7 @@ def test_a_state_that_the_scenario_does_not_have_is_refused() -> None:
 
 
 def test_the_shipped_record_is_followed(tmp_path: Path) -> None:
-    few = Settings(particles=3, ahead=10, copies=1)
+    few = FollowSettings(particles=3, ahead=10, copies=1)
     found = follow("autumn-2019", until="2019-12-30", settings=few)
     recorded = [
         each for each in load_record().events if each.act and date(2019, 10, 28) <= each.date < date(2019, 12, 30)

@@ -85,6 +85,19 @@ def test_long_work_without_a_terminal_is_a_line_a_minute(clock: Clock, capsys: p
 
 @pytest.mark.parametrize("speaking", [(logging.INFO,)], indirect=True)
 @pytest.mark.usefixtures("speaking")
+def test_work_may_turn_out_to_be_more(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    with progress_bar(1, "days") as progress:
+        clock.now += 61.0
+        assert progress is not None
+        progress(8, 16)
+    assert capsys.readouterr().err.splitlines() == [
+        "8 of 16 days after 61 s, about 61 s left",
+        "done: 16 days in 61 s",
+    ]
+
+
+@pytest.mark.parametrize("speaking", [(logging.INFO,)], indirect=True)
+@pytest.mark.usefixtures("speaking")
 def test_short_work_says_nothing(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     work(clock, parts=10, seconds=1.0)
     assert capsys.readouterr().err == ""

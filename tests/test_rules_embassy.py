@@ -192,6 +192,19 @@ def test_a_truce_is_declared_when_those_ready_pass_the_threshold() -> None:
     assert len(rows(c, Act.MI_TRUCE)) == 2
 
 
+def test_a_truce_that_is_agreed_on_is_declared_after_its_lag() -> None:
+    c = crisis({"truce.threshold": 0.2, "truce.pause": 0, "actions.mi.truce.lag": [3, 3, 3]})
+    for row in (A, B):
+        c.traits[row].inertia = -9.0
+    agreed = next(day for day in range(20) if weighed_on(c, day))
+    declared = []
+    for c.w.day in range(agreed, agreed + 4):
+        consider_truce(c)
+        declared.append(int(c.w.truce))
+    assert declared == [0, 0, 0, 1]
+    assert c.w.truce_day == agreed + 3
+
+
 def test_a_truce_is_weighed_about_once_a_week_on_no_fixed_day() -> None:
     c = crisis()
     days = []

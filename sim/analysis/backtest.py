@@ -53,7 +53,7 @@ OF_QUESTIONS = ("model", "outside_view", "past_frequency", "coin")
 
 
 @dataclass(frozen=True)
-class Schedule:
+class BacktestSchedule:
     """When forecasts begin, how far they look, and on what they are fitted.
 
     Attributes:
@@ -62,6 +62,10 @@ class Schedule:
             the last start on.
         scenario: what is lived to fit: a scenario of the months before, which begins on the first day of a week of the
             record. A start after its last day is forecast with the fit on all of it.
+
+    Examples:
+        >>> sim.BacktestSchedule(days=30).scenario
+        'autumn-2019'
     """
 
     starts: Sequence[date] = STARTS
@@ -176,7 +180,7 @@ class Model:
 
 
 def model(
-    worlds: int = FULL.worlds, *, schedule: Schedule | None = None, size: FitSize = FULL, rule: str = "",
+    worlds: int = FULL.worlds, *, schedule: BacktestSchedule | None = None, size: FitSize = FULL, rule: str = "",
     folder: Path | None = None, progress: Progress | None = None,
 ) -> Model:  # fmt: skip
     """Make the forecaster: live its reference table, with statistics up to each start date.
@@ -189,7 +193,7 @@ def model(
         folder: where to keep the worlds.
         progress: called with the number of worlds lived and asked for.
     """
-    plan = schedule or Schedule()
+    plan = schedule or BacktestSchedule()
     scenario = load(plan.scenario)
     policies = dict.fromkeys(scenario.actors, rule) if rule else {}
     if policies:
@@ -200,7 +204,7 @@ def model(
 
 
 def backtest(
-    record: Record, size: FitSize = FULL, *, schedule: Schedule | None = None, folder: Path | None = None,
+    record: Record, size: FitSize = FULL, *, schedule: BacktestSchedule | None = None, folder: Path | None = None,
     questions: Path | None = None, progress: Progress | None = None,
 ) -> Backtest:  # fmt: skip
     """Fit on the weeks before each start date, forecast the weeks after it, and score them beside the baselines.
@@ -222,7 +226,7 @@ def backtest(
         >>> found.summary()  # doctest: +SKIP
     """
     require_all(NEEDED, "analysis")
-    plan, asked = schedule or Schedule(), load_questions(questions)
+    plan, asked = schedule or BacktestSchedule(), load_questions(questions)
     plan.check(record)
     check_base_rates(asked, record)
     if not any(question.days(max(plan.starts), plan.days) for question in asked):
@@ -312,7 +316,7 @@ def rule_scores(
     rows = []
     for rule in rules:
         place = None if folder is None else folder / rule
-        forecaster = model(size.worlds, schedule=Schedule(starts), size=size, rule=rule, folder=place)
+        forecaster = model(size.worlds, schedule=BacktestSchedule(starts), size=size, rule=rule, folder=place)
         weeks = rolling_scores(record, forecaster.weeks, starts, AHEAD, 1).groupby("channel")["crps"].mean()
         asked = question_scores(record, forecaster, questions, starts[-1])
         means = asked[asked["forecast"] == "model"][["brier", "log"]].mean()

@@ -86,7 +86,7 @@ def backtest(
 
     Questions are asked of the days from the last start date on.
     """
-    from sim.analysis.backtest import STARTS, Schedule
+    from sim.analysis.backtest import STARTS, BacktestSchedule
     from sim.analysis.backtest import backtest as score
     from sim.analysis.calibrate import FULL, QUICK
     from sim.analysis.questions import FILE
@@ -95,7 +95,7 @@ def backtest(
     from sim.progress import progress_bar
 
     known = load_record(record)
-    plan = Schedule(STARTS if starts is None else read_starts(starts), horizon, scenario)
+    plan = BacktestSchedule(STARTS if starts is None else read_starts(starts), horizon, scenario)
     own = record / FILE if record and (record / FILE).exists() else None
     size = QUICK if quick else FULL
     with progress_bar(size.worlds) as progress:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli import completion
 from sim.cli.app import app
 from sim.cli.options import Json, Out, Threads
 from sim.cli.output import print_json
@@ -15,7 +16,10 @@ from sim.cli.output import print_json
 @app.command()
 def follow(
     scenario: Annotated[
-        str, typer.Argument(help="The crisis on the first morning: a shipped scenario, or a file.")
+        str,
+        typer.Argument(
+            help="The crisis on the first morning: a shipped scenario, or a file.", autocompletion=completion.scenarios
+        ),
     ] = "autumn-2019",
     record: Annotated[
         Path | None, typer.Argument(help="CSV of dated acts, or the folder of a record; the shipped one by default.")
@@ -35,11 +39,11 @@ def follow(
 ) -> None:
     """Live a record day by day: what surprised the model, what the actors seem to be after, what comes next."""
     from sim.evidence import told
-    from sim.evidence.follow import Settings
+    from sim.evidence.follow import FollowSettings
     from sim.evidence.follow import follow as live
     from sim.progress import progress_bar
 
-    settings = Settings(particles, seed, ahead, threads=threads)
+    settings = FollowSettings(particles, seed, ahead, threads=threads)
     with progress_bar(1, "days") as show:
         found = live(scenario, record, until, settings, progress=show)
     if out:

@@ -27,12 +27,11 @@ from sim.evidence.reporting import reporting
 from sim.rows import read_dated
 from sim.scenario import Scenario, load, tables
 from sim.scenario.design import held_path
+from sim.scenario.question import Question
 from sim.world.names import FIRST_GROUP, NOBODY, Class
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.scenario.question import Question
 
 Progress = Callable[[int, int], None]
 WEEK = 7
@@ -54,7 +53,7 @@ BELIEFS = {
 
 
 @dataclass(frozen=True)
-class Settings:
+class FollowSettings:
     """How a record is followed.
 
     Attributes:
@@ -63,6 +62,10 @@ class Settings:
         ahead: days of the forecast from the end of the record on.
         copies: how many futures each particle has in the forecast.
         threads: number of threads; all by default.
+
+    Examples:
+        >>> sim.FollowSettings(particles=20, ahead=30).seed
+        1
     """
 
     particles: int = 60
@@ -160,7 +163,7 @@ class Following:
 
     scenario: Scenario
     until: date
-    settings: Settings
+    settings: FollowSettings
     combinations: int
     days: pd.DataFrame
     acts: pd.DataFrame
@@ -183,7 +186,7 @@ def follow(
     scenario: Any = "autumn-2019",
     record: Any = None,
     until: date | str | None = None,
-    settings: Settings | None = None,
+    settings: FollowSettings | None = None,
     questions: Sequence[Question] | None = None,
     progress: Progress | None = None,
 ) -> Following:
@@ -202,10 +205,12 @@ def follow(
         InputError: the scenario or the record cannot be read, or the record has no act on the days of the scenario.
 
     Examples:
-        >>> found = sim.follow("autumn-2019", until="2020-01-10", settings=FollowSettings(particles=50))
-        >>> found.surprises(3)
+        >>> settings = sim.FollowSettings(particles=2, ahead=0)
+        >>> found = sim.follow("autumn-2019", until="2019-11-05", settings=settings)
+        >>> len(found.days)
+        8
     """
-    settings = settings or Settings()
+    settings = settings or FollowSettings()
     events = events_of(record)
     known = _until(until, events)
     crisis = prepared(scenario, known, settings.ahead)
@@ -236,7 +241,7 @@ def combinations(scenario: Scenario) -> list[Mind]:
 
 
 def _through(
-    crisis: Scenario, mind: Mind, script: Any, n_days: int, settings: Settings, show: Callable[[int], None] | None
+    crisis: Scenario, mind: Mind, script: Any, n_days: int, settings: FollowSettings, show: Callable[[int], None] | None
 ) -> Lived:
     """Live the record under one combination of mindsets."""
     n = settings.particles
@@ -289,7 +294,7 @@ def prepared(scenario: Any, until: date, ahead: int) -> Scenario:
 def _told(
     crisis: Scenario,
     until: date,
-    settings: Settings,
+    settings: FollowSettings,
     mixture: Mixture,
     sources: Sequence[Source],
     questions: Sequence[Question] | None,

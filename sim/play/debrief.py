@@ -25,7 +25,7 @@ from sim.results.scores import DEATHS, OUTCOME_QUESTIONS, decode
 from sim.results.trace import actor_names, day_of, short_date
 from sim.results.words import listed, percent, share, worlds_text
 from sim.rules.ladder import RUNGS
-from sim.world.names import Class
+from sim.world.names import Class, Kind
 
 SHOWN = 8
 FUTURES = 300
@@ -132,7 +132,8 @@ def _reason(decision: Decision) -> str:
     best = sorted(terms, key=lambda name: -abs(terms[name]))[:4]
     words = ", ".join(f"{TERMS[name]} {terms[name]:+.2f}" for name in best)
     state = decision.deliberation.state
-    fear = f" It thought a strike in return {percent(float(state.fear))} likely." if chosen.id.startswith("mi.") else ""
+    of_group = BY_ID[chosen.id].owner == Kind.MILITIA
+    fear = f" It thought a strike in return {percent(float(state.fear))} likely." if of_group else ""
     return f"{decision.headline} Chance {percent(chosen.chance)}; what told: {words or 'little'}.{fear}"
 
 

@@ -101,7 +101,7 @@ def start_iraq(c: Crisis) -> None:
 def forget(c: Crisis) -> None:
     """Nothing has happened yet."""
     w = c.w
-    w.arrest_day, w.aid_day, w.truce_ended_day = NEVER, NEVER, NEVER
+    w.arrest_day, w.aid_day, w.truce_ended_day, w.truce_due = NEVER, NEVER, NEVER, NEVER
     w.attack_day, w.us_death_day, w.line_crossed_day, w.strike_day = NEVER, NEVER, NEVER, NEVER
     w.commander_day, w.missile_day, w.iran_hit_day, w.war_day = NEVER, NEVER, NEVER, NEVER
     w.us_ten_day, w.iran_ten_day, w.red_line_day = NEVER, NEVER, NEVER

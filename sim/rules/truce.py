@@ -10,7 +10,7 @@ from sim.actions import Act
 from sim.compiled import rule
 from sim.rules.luck import clamp, luck, sigmoid
 from sim.rules.perceive import strike_for_attack
-from sim.rules.record import announce
+from sim.rules.record import announce, lag_of
 from sim.world.names import FIRST_GROUP, NOBODY, Aim, Class, Draw, Policy, Who
 from sim.world.records import Crisis
 
@@ -26,8 +26,10 @@ def truce_is_weighed(c: Crisis) -> bool:
 
 @rule
 def consider_truce(c: Crisis) -> None:
-    """About once a week the groups weigh a truce; it is declared when those ready to join pass the threshold."""
+    """About once a week the groups weigh a truce; it is declared, after its lag, if those ready pass the threshold."""
     if may_declare(c) and truce_is_weighed(c) and are_ready(c):
+        c.w.truce_due = c.w.day + lag_of(c, Act.MI_TRUCE.value, Who.US.value)
+    if c.w.truce_due == c.w.day and c.w.truce == 0:
         declare(c)
 
 
@@ -39,9 +41,10 @@ def chance_of_truce(c: Crisis) -> float:
 
 @rule
 def may_declare(c: Crisis) -> bool:
-    """Whether there is a truce to declare: none holds, and the last did not end too short a time ago."""
+    """Whether there is a truce to agree on: none holds or is agreed, and the last ended long enough ago."""
     w = c.w
-    return c.acts[Act.MI_TRUCE.value].enabled == 1 and w.truce == 0 and w.day - w.truce_ended_day >= c.p.truce_pause
+    free = w.truce == 0 and w.truce_due < w.day
+    return c.acts[Act.MI_TRUCE.value].enabled == 1 and free and w.day - w.truce_ended_day >= c.p.truce_pause
 
 
 @rule

@@ -89,7 +89,7 @@ def _unread(action: Action) -> set[str]:
     if action.kind == Class.HOLD:
         unread |= {"enabled"} if order else set(FIELD) - {"cost", *EFFECTS}
     if joint:
-        unread |= {*LAGS, "commitment", *EFFECTS} - {f"effects.{aim}" for aim in ("safe", "stay", "name", "calm")}
+        unread |= {"commitment", *EFFECTS} - {f"effects.{aim}" for aim in ("safe", "stay", "name", "calm")}
     if order or joint or action.need in ONCE:
         unread.add("duration")
     if action.private or joint or owner not in _kinds_with("reply_weight_first"):

@@ -47,6 +47,10 @@ class Question(Row):
         after_from: shortest such distance; 0 lets the same day count.
         after_to: longest such distance; any if not said.
         base_rates: names of base rates that an outsider would ask, apart by spaces.
+
+    Examples:
+        >>> sim.load("baghdad-2020", ["horizon=5"]).questions
+        ()
     """
 
     id: str = words()

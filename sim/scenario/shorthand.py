@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sim.actions import BY_ID
 from sim.quantity import KINDS
-from sim.scenario.action_quantities import LAGS
+from sim.scenario.action_quantities import LAGS, fields_of
 from sim.scenario.tree import Branch, Located
 
 STATES = KINDS[:-1]
@@ -46,8 +47,9 @@ def _take_mindset(top: Branch, holder: Branch, actor: str) -> None:
 
 
 def _expand_lag(action: str, section: Located) -> Located:
-    """Write ``lag`` out as its shortest, likeliest and longest number of days."""
-    if "lag" not in section.branch:
+    """Write ``lag`` out as its shortest, likeliest and longest number of days, where the action has any."""
+    without = action in BY_ID and LAGS[0] not in {field.name for field in fields_of(BY_ID[action])}
+    if "lag" not in section.branch or without:
         return section
     lag = section.branch["lag"]
     if not isinstance(lag.value, list) or len(lag.value) != len(LAGS):

@@ -104,7 +104,7 @@ STATE = _record(
     + [(name, I) for name in ("waiver_until", "expulsion", "expulsion_day", "order_day", "called_day", "talks_until")]
     + [(name, I) for name in ("plea_until", "arrest_day", "aid_day")]
     # truce
-    + [(name, I) for name in ("truce", "truce_day", "truce_ended_day")]
+    + [(name, I) for name in ("truce", "truce_day", "truce_ended_day", "truce_due")]
     # memory of violence
     + [(name, I) for name in ("attack_day", "us_death_day", "line_crossed_day", "strike_day", "commander_day")]
     + [(name, I) for name in ("missile_day", "iran_hit_day", "us_ten_day", "iran_ten_day", "red_line_day", "war_day")]

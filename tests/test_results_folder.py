@@ -175,7 +175,8 @@ def test_reading_says_what_is_wrong_with_a_folder(tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_text("{not json")
     with pytest.raises(InputError, match="is not a run"):
         read_manifest(tmp_path)
-    write_json(tmp_path / MANIFEST, {"format": FORMAT, "format_version": 99})
+    ever = {"worlds": 6, "depth": "daily", "horizon": 9, "scenario": {}}
+    write_json(tmp_path / MANIFEST, {"format": FORMAT, "format_version": 99, **ever})
     with pytest.raises(InputError, match="version 99"):
         read_manifest(tmp_path)
 

@@ -104,9 +104,9 @@ def _method(found: Evidence) -> list[str]:
         f"**Back-test.** From each of {len(STARTS)} start dates ({STARTS[0]} to {STARTS[-1]}) the parameters are fitted"
         f" anew on the weeks before it, a scenario is built from the record before it, and {AHEAD} weeks are forecast."
         " Baselines get the same weeks. No number is fitted on weeks that a forecast is scored on.",
-        "**Seen while it was built.** The method was not chosen blind: thirteen versions of it were scored on these"
+        "**Seen while it was built.** The method was not chosen blind: fifteen versions of it were scored on these"
         " same weeks before this one was kept. They differ in whether statistics are square-rooted (three thousand"
-        " to ten thousand worlds), in six states of the rules, in whether the level of attacks is taken from the"
+        " to ten thousand worlds), in eight states of the rules, in whether the level of attacks is taken from the"
         " weeks since a channel opened, in the resolve that a start date gives Washington, in whether its"
         " weight of presence is fitted, and in the spread of the residuals. Their mean CRPS ran from 0.574 to"
         " 0.623 for rockets and from 0.546 to 0.648 for convoy bombs; two lost to a baseline in convoy"

@@ -77,7 +77,7 @@ model = sim.CrisisModel(sim.load("baghdad-2020", ["policies.iraq=satisfice"]), w
 for each in model.deliberations:
     if each.actor == "iraq" and each.chosen:
         worth = {option.id: option.utility for option in each.options}
-        print(worth[each.chosen] >= worth["iq.hold"])
+        print(worth[each.chosen] >= worth["iq.hold"] and each.choice.chance == 1)
 """
     answers = python(folder, code).split()
     assert len(answers) > 2

@@ -75,14 +75,15 @@ class RuleLocator(_CacheLocator):
         self._line = function.__code__.co_firstlineno
         self._py_file = function.__code__.co_filename
         self._folder = folder / Path(self._py_file).parent.relative_to(package)
-        self._stamp = folder.name
+        own = Path(self._py_file).read_bytes()
+        self._stamp = f"{folder.name} {hashlib.sha256(own).hexdigest()}"
 
     def get_cache_path(self) -> str:
         """Folder of the rule's files."""
         return str(self._folder)
 
     def get_source_stamp(self) -> str:
-        """Hash of the sources, which names the folder already."""
+        """Hash of the sources, which names the folder, and of the file of the rule, which need not be among them."""
         return self._stamp
 
     def get_disambiguator(self) -> str:

@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from sim import rule_cache, rule_folders
 from sim.cli import app
+from sim.rule_files import RuleLocator
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = """
@@ -315,3 +316,17 @@ def test_the_command_shows_prunes_and_clears(tmp_path: Path, monkeypatch: pytest
     cache_command(monkeypatch, current, "--clear")
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
     assert CliRunner().invoke(app, ["cache", "--prune", "--clear"]).exit_code == 2
+
+
+def test_an_edit_of_a_file_outside_the_rules_is_no_stale_copy(tmp_path: Path) -> None:
+    """Compiled functions of drivers and the game call others of their own file, which no hash of the rules covers."""
+    path = tmp_path / "own.py"
+
+    def stamp(source: str) -> str:
+        path.write_text(source)
+        space: dict[str, object] = {}
+        exec(compile(source, str(path), "exec"), space)
+        return RuleLocator(space["outer"], tmp_path / "rules", tmp_path).get_source_stamp()
+
+    caller = "def outer(): return inner()"
+    assert stamp(f"def inner(): return 1\n{caller}\n") != stamp(f"def inner(): return 2\n{caller}\n")

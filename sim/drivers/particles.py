@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import rule
-from sim.drivers.ensemble import plan_of, together
+from sim.drivers.ensemble import plan_of, set_out, together
 from sim.errors import InputError
 from sim.rules.day import close_day, live_day
 from sim.rules.follow import UNOPENED, live_known_day
@@ -76,21 +76,12 @@ class Swarm(NamedTuple):
 
 
 @rule
-def lay_bench(tables: Tables, bench: Any, row: int) -> None:
-    """Copy the traits and the catalogue of a particle to the bench of its thread."""
-    for i in range(tables.traits.shape[1]):
-        bench.traits[i] = tables.traits[row % len(tables.traits), i]
-    for a in range(tables.actions.shape[1]):
-        bench.acts[a] = tables.actions[row % len(tables.actions), a]
-
-
-@rule
 def begin_slice(tables: Tables, plan: Any, benches: Any, swarm: Swarm, part: Slice) -> int:
     """Set particles to the morning of day 0."""
     bench, n = benches[0], tables.traits.shape[1]
     for j in range(part.start, part.stop):
         row = swarm.rows[j]
-        lay_bench(tables, bench, row)
+        set_out(bench, tables, row, False)
         p = tables.parameters[row % len(tables.parameters)]
         c = Crisis(p, plan[0], bench.traits[:n], bench.acts[:], swarm.worlds[j], bench.actors[:n])
         begin(c, part.seed, j)
@@ -107,7 +98,7 @@ def move_slice(pages: Any, tables: Tables, plan: Any, benches: Any, swarm: Swarm
     bench, n, lost = benches[0], tables.traits.shape[1], 0
     for j in range(part.start, part.stop):
         row = swarm.rows[j]
-        lay_bench(tables, bench, row)
+        set_out(bench, tables, row, False)
         for i in range(n):
             bench.actors[i] = swarm.actors[j, i]
         p = tables.parameters[row % len(tables.parameters)]
